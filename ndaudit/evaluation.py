@@ -1,0 +1,249 @@
+"""Rules decided over populations: every item is met, an exception, or undetermined for a named reason.
+
+All of it is SQL in one DuckDB connection that sees the tables of a snapshot (or of a case) by name. A rule
+takes one pass over its population for the items that are not met; a population's size is counted once.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import duckdb
+
+from ndaudit.catalogue import Catalogue
+from ndaudit.errors import DeclarationError
+from ndaudit.populations import Population, in_order
+from ndaudit.rules import Rule
+from ndaudit.scope import Scope
+from ndaudit.store import literal, quoted
+
+FINDING_COLUMNS: Mapping[str, str] = {
+    "finding_id": "VARCHAR",
+    "rule_id": "VARCHAR",
+    "severity": "VARCHAR",
+    "item_key": "VARCHAR",
+    "office_code": "VARCHAR",
+    "period": "DATE",
+    "outcome": "VARCHAR",
+    "reason": "VARCHAR",
+    "effect": "DECIMAL(18,2)",
+    "status": "VARCHAR",
+    "person": "VARCHAR",
+    "evidence": "VARCHAR",
+}
+_RESULT_TABLES = (
+    "CREATE TABLE IF NOT EXISTS finding (" + ", ".join(f"{c} {t}" for c, t in FINDING_COLUMNS.items()) + ")",
+    "CREATE TABLE IF NOT EXISTS rule_result (rule_id VARCHAR, severity VARCHAR, office_code VARCHAR,"
+    " population BIGINT, met BIGINT, exceptions BIGINT, undetermined BIGINT, missing_value BIGINT,"
+    " not_delivered BIGINT, law_value_unknown BIGINT, effect DECIMAL(18,2))",
+    "CREATE TABLE IF NOT EXISTS undetermined_count (rule_id VARCHAR, office_code VARCHAR, reason VARCHAR,"
+    " period DATE, items BIGINT)",
+    "CREATE TABLE IF NOT EXISTS population_size (rule_id VARCHAR, office_code VARCHAR, items BIGINT)",
+)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A rule that could not be run, and why (one line)."""
+
+    rule_id: str
+    why: str
+
+
+def item_key_sql(population: Population) -> str:
+    """Return the SQL of an item key: key values in order, ISO dates, NULL empty, joined by `|`."""
+    return " || '|' || ".join(f"coalesce(CAST({quoted(c)} AS VARCHAR), '')" for c in population.key)
+
+
+def create_results(con: duckdb.DuckDBPyConnection) -> None:
+    """Create the empty result tables: finding, rule_result, undetermined_count."""
+    for statement in _RESULT_TABLES:
+        con.execute(statement)
+
+
+def build_populations(
+    con: duckdb.DuckDBPyConnection,
+    catalogue: Catalogue,
+    rules: Iterable[Rule],
+    progress: Callable[[str], None] | None = None,
+) -> None:
+    """Create the populations `rules` speak of, and those they read, as views or (materialised) tables.
+
+    Raises:
+        DeclarationError: the SQL of a population does not run.
+    """
+    wanted = frozenset(rule.population for rule in rules)
+    for population in in_order(catalogue.populations, wanted):
+        kind = "TABLE" if population.materialise else "VIEW"
+        try:
+            con.execute(f"CREATE {kind} {quoted(population.name)} AS {population.sql}")
+        except duckdb.Error as error:
+            raise DeclarationError(
+                "declarations.bad_sql", where=f"{population.name}.sql", why=_first_line(error)
+            ) from error
+        if progress:
+            progress(population.name)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0]
+
+
+def _columns(con: duckdb.DuckDBPyConnection, population: Population) -> list[str]:
+    return [row[0] for row in con.execute(f"DESCRIBE {quoted(population.name)}").fetchall()]
+
+
+def _check_columns(con: duckdb.DuckDBPyConnection, rule: Rule, population: Population) -> None:
+    present = _columns(con, population)
+    named = [population.office, population.person, population.period, population.law_date]
+    for column in [*population.key, *rule.evidence, *rule.law_values, *(c for c in named if c)]:
+        if column not in present:
+            raise DeclarationError(
+                "declarations.no_column",
+                where=rule.path.name,
+                column=column,
+                population=population.name,
+                allowed=", ".join(present),
+            )
+
+
+def _scope_sql(rule: Rule, population: Population, scope: Scope, closed: Iterable[str]) -> str:
+    parts = [f"({rule.applies_when})"] if rule.applies_when else []
+    if population.law_date:
+        day = quoted(population.law_date)
+        parts += [f"{day} >= DATE '{rule.valid_from}'"] if rule.valid_from else []
+        parts += [f"({day} IS NULL OR {day} < DATE '{rule.valid_to}')"] if rule.valid_to else []
+    if scope.period and population.period:
+        column = quoted(population.period)
+        parts.append(f"{column} >= DATE '{scope.period.first}' AND {column} < DATE '{scope.period.end}'")
+    if population.office:
+        column = quoted(population.office)
+        if scope.office:
+            parts.append(f"{column} = {literal(scope.office)}")
+        if closed:
+            listed = ", ".join(literal(code) for code in closed)
+            parts.append(f"({column} IS NULL OR {column} NOT IN ({listed}))")
+    return " AND ".join(parts) or "TRUE"
+
+
+def _closed_offices(con: duckdb.DuckDBPyConnection, needed: Iterable[str], scope: Scope) -> list[str]:
+    """Return the offices that never delivered one of the needed tables."""
+    names = ", ".join(literal(name) for name in sorted(needed)) or "NULL"
+    rows = con.execute(
+        "SELECT o.office_code FROM as_of o CROSS JOIN (SELECT count(*) AS wanted FROM"
+        f" (SELECT unnest([{names}]) AS t) WHERE t IS NOT NULL) w"
+        f" LEFT JOIN delivered d ON d.office_code = o.office_code AND d.table_name IN ({names})"
+        " GROUP BY o.office_code, w.wanted HAVING count(d.table_name) < w.wanted ORDER BY ALL"
+    ).fetchall()
+    return [code for (code,) in rows if scope.office in (None, code)]
+
+
+def _finding_select(rule: Rule, population: Population, where: str) -> str:
+    law = " OR ".join(f"{quoted(c)} IS NULL" for c in rule.law_values) or "FALSE"
+    key = item_key_sql(population)
+    evidence = ", ".join(f"{literal(c)}, CAST({quoted(c)} AS VARCHAR)" for c in rule.evidence)
+    office = f"CAST({quoted(population.office)} AS VARCHAR)" if population.office else "NULL"
+    person = f"CAST({quoted(population.person)} AS VARCHAR)" if population.person else "NULL"
+    period = f"CAST({quoted(population.period)} AS DATE)" if population.period else "NULL"
+    effect = f"CAST(CASE WHEN NOT held THEN ({rule.effect}) END AS DECIMAL(18,2))" if rule.effect else "NULL"
+    return (
+        f"SELECT substr(sha256({literal(rule.id + '|')} || item_key), 1, 16), {literal(rule.id)},"
+        f" {literal(rule.severity)}, item_key, {office}, {period},"
+        " CASE WHEN held IS NULL THEN 'undetermined' ELSE 'exception' END,"
+        " CASE WHEN held IS NULL THEN 'missing_value' END,"
+        f" {effect}, 'open', {person}, CAST(json_object({evidence}) AS VARCHAR)"
+        f" FROM (SELECT *, ({key}) AS item_key, ({rule.requirement}) AS held"
+        f" FROM {quoted(population.name)} WHERE {where})"
+        f" WHERE held IS NOT TRUE AND NOT (held IS NULL AND ({law}))"
+    )
+
+
+def _count_unknown_law(
+    con: duckdb.DuckDBPyConnection, rule: Rule, population: Population, where: str
+) -> None:
+    law = " OR ".join(f"{quoted(c)} IS NULL" for c in rule.law_values)
+    office = quoted(population.office) if population.office else "CAST(NULL AS VARCHAR)"
+    period = quoted(population.period) if population.period else "CAST(NULL AS DATE)"
+    con.execute(
+        f"INSERT INTO undetermined_count SELECT {literal(rule.id)}, {office}, 'law_value_unknown', {period},"
+        f" count(*) FROM {quoted(population.name)}"
+        f" WHERE {where} AND ({law}) AND ({rule.requirement}) IS NULL GROUP BY ALL"
+    )
+
+
+def evaluate_rule(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, rule: Rule, scope: Scope) -> None:
+    """Decide one rule: fills `finding`, `undetermined_count`, `population_size` and `rule_result`.
+
+    Raises:
+        DeclarationError: the rule names a column its population does not have.
+        duckdb.Error: its SQL does not run.
+    """
+    population = catalogue.populations[rule.population]
+    _check_columns(con, rule, population)
+    closed = _closed_offices(con, catalogue.needed_by(rule), scope) if population.office else []
+    where = _scope_sql(rule, population, scope, closed)
+    office = quoted(population.office) if population.office else "CAST(NULL AS VARCHAR)"
+    con.execute("BEGIN")
+    try:
+        con.execute(
+            f"INSERT INTO population_size SELECT {literal(rule.id)}, {office}, count(*)"
+            f" FROM {quoted(population.name)} WHERE {where} GROUP BY ALL"
+        )
+        con.execute(f"INSERT INTO finding {_finding_select(rule, population, where)}")
+        if rule.law_values:
+            _count_unknown_law(con, rule, population, where)
+        for code in closed:
+            con.execute(
+                "INSERT INTO undetermined_count VALUES (?, ?, 'not_delivered', NULL, 1)", [rule.id, code]
+            )
+        con.execute(_RESULT_OF_RULE, {"rule": rule.id, "severity": rule.severity})
+    except duckdb.Error:
+        con.execute("ROLLBACK")
+        raise
+    con.execute("COMMIT")
+
+
+_RESULT_OF_RULE = """
+INSERT INTO rule_result
+WITH part AS (
+    SELECT office_code, items AS size, 0 AS exceptions, 0 AS missing, 0 AS withheld, 0 AS unknown,
+        NULL AS effect
+    FROM population_size WHERE rule_id = $rule
+    UNION ALL
+    SELECT office_code, 0, count(*) FILTER (WHERE outcome = 'exception'),
+        count(*) FILTER (WHERE outcome = 'undetermined'), 0, 0, sum(effect)
+    FROM finding WHERE rule_id = $rule GROUP BY office_code
+    UNION ALL
+    SELECT office_code, sum(items) FILTER (WHERE reason = 'not_delivered'), 0, 0,
+        sum(items) FILTER (WHERE reason = 'not_delivered'),
+        sum(items) FILTER (WHERE reason = 'law_value_unknown'), NULL
+    FROM undetermined_count WHERE rule_id = $rule GROUP BY office_code
+), total AS (
+    SELECT office_code, coalesce(sum(size), 0) AS size, sum(exceptions) AS exceptions,
+        sum(missing) AS missing, coalesce(sum(withheld), 0) AS withheld,
+        coalesce(sum(unknown), 0) AS unknown, sum(effect) AS effect
+    FROM part GROUP BY office_code
+)
+SELECT $rule, $severity, office_code, size, size - exceptions - missing - withheld - unknown, exceptions,
+    missing + withheld + unknown, missing, withheld, unknown, effect
+FROM total
+"""
+
+
+def evaluate(
+    con: duckdb.DuckDBPyConnection,
+    catalogue: Catalogue,
+    rules: Iterable[Rule],
+    scope: Scope,
+    progress: Callable[[str], None] | None = None,
+) -> list[Failure]:
+    """Decide `rules` in `con` and return those that could not be run; the others are done."""
+    failures: list[Failure] = []
+    for rule in rules:
+        try:
+            evaluate_rule(con, catalogue, rule, scope)
+        except (duckdb.Error, DeclarationError) as error:
+            failures.append(Failure(rule.id, _first_line(error)))
+        if progress:
+            progress(rule.id)
+    con.execute("DROP TABLE population_size")
+    return failures

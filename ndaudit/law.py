@@ -1,0 +1,221 @@
+"""Law as dated data: parameters read from `expectations/law/`, one file each.
+
+A scalar parameter has one exact value from each date on; a table parameter has rows. A value marked
+unknown, and any day before the first value, is NULL in SQL, so that rules answer *undetermined*.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from ndaudit.declarations import Declaration, read_declaration
+from ndaudit.errors import DeclarationError
+from ndaudit.wording import Text
+
+CONFIDENCES = ("official", "secondary", "derived", "assumption")
+COLUMN_TYPES: Mapping[str, str] = {
+    "text": "VARCHAR",
+    "decimal": "DECIMAL(18,6)",
+    "integer": "BIGINT",
+    "date": "DATE",
+}
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Where a value was seen: the act, its article, and a link if there is one."""
+
+    act: str
+    article: str | None
+    url: str | None
+
+
+@dataclass(frozen=True)
+class LawValue:
+    """What holds from `valid_from` until the day before `valid_to` (None: until a later value is filed).
+
+    Attributes:
+        value: the exact number, or None when it is not known (scalar parameters).
+        rows: the rows (table parameters), each a value per column; empty when not known.
+        adopted_on: the day it became known, when that differs from `valid_from`.
+    """
+
+    valid_from: date
+    valid_to: date | None
+    value: Decimal | None
+    rows: tuple[tuple[Any, ...], ...]
+    confidence: str
+    reference: Reference
+    checked_on: date
+    adopted_on: date | None
+    note: Text | None
+
+    @property
+    def known_on(self) -> date:
+        """The day from which the value was known."""
+        return self.adopted_on or self.valid_from
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of the law.
+
+    Attributes:
+        unit: `₮`, `months`, `fraction`, ….
+        columns: column types of a table parameter, empty for a scalar.
+        usual_life_months: after so many months without a new value a warning is due, or None.
+    """
+
+    name: str
+    title: Text
+    unit: str
+    columns: Mapping[str, str]
+    usual_life_months: int | None
+    values: tuple[LawValue, ...]
+
+    def on(self, day: date) -> LawValue | None:
+        """Return what holds on `day`, or None before the first value."""
+        held = [v for v in self.values if v.valid_from <= day and (v.valid_to is None or day < v.valid_to)]
+        return held[0] if held else None
+
+
+def exact(value: Any, where: str, key: str) -> Decimal:
+    """Return a number as written; floats are refused, because they are not exact.
+
+    Raises:
+        DeclarationError: the value is a float or not a number.
+    """
+    if isinstance(value, int | str) and not isinstance(value, bool):
+        try:
+            return Decimal(value)
+        except InvalidOperation:
+            pass
+    raise DeclarationError(
+        "declarations.wrong_kind",
+        where=where,
+        key=key,
+        wanted='int | "0.45"',
+        came=f"{type(value).__name__} {value!r}",
+    )
+
+
+def _row(raw: Any, columns: Mapping[str, str], where: str) -> tuple[Any, ...]:
+    part = Declaration(raw, where)
+    values: list[Any] = []
+    for name, kind in columns.items():
+        value = part.take(name, (str, int, float, date), None)
+        values.append(exact(value, where, name) if kind == "decimal" and value is not None else value)
+    part.finish()
+    return tuple(values)
+
+
+def _reference(part: Declaration) -> Reference:
+    raw = Declaration(part.take("reference", dict), f"{part.where} [reference]")
+    reference = Reference(raw.take("act", str), raw.take("article", str, None), raw.take("url", str, None))
+    raw.finish()
+    return reference
+
+
+def _value(part: Declaration, columns: Mapping[str, str], until: date | None) -> LawValue:
+    unknown = part.take("unknown", bool, False)
+    raw = part.take("value", (int, str, float), None)
+    rows = part.take("rows", list, [])
+    where = part.where
+    if unknown == bool(rows or raw is not None) or (bool(rows) != bool(columns) and not unknown):
+        raise DeclarationError("law.value_or_unknown", where=where)
+    value = LawValue(
+        valid_from=part.take("from", date),
+        valid_to=part.take("to", date, until),
+        value=None if raw is None else exact(raw, where, "value"),
+        rows=tuple(_row(row, columns, f"{where} rows {n}") for n, row in enumerate(rows, start=1)),
+        confidence=part.one_of("confidence", CONFIDENCES),
+        reference=_reference(part),
+        checked_on=part.take("checked_on", date),
+        adopted_on=part.take("adopted_on", date, None),
+        note=part.text("note", None),
+    )
+    part.finish()
+    if value.valid_to is not None and (
+        value.valid_to <= value.valid_from or (until is not None and value.valid_to > until)
+    ):
+        raise DeclarationError("law.overlap", where=where, day=value.valid_to)
+    return value
+
+
+def _parameter(path: Path) -> Parameter:
+    declared = read_declaration(path)
+    columns = declared.take("columns", dict, {})
+    parts = declared.parts("values")
+    starts = [part.take("from", date) for part in parts]
+    for earlier, later in pairwise(starts):
+        if later <= earlier:
+            raise DeclarationError("law.order", where=path.name, day=later)
+    ends = [*starts[1:], None]
+    parameter = Parameter(
+        name=path.stem,
+        title=declared.text("title"),
+        unit=declared.take("unit", str),
+        columns=columns,
+        usual_life_months=declared.take("usual_life_months", int, None),
+        values=tuple(_value(part, columns, end) for part, end in zip(parts, ends, strict=True)),
+    )
+    for name, kind in columns.items():
+        if kind not in COLUMN_TYPES:
+            raise DeclarationError(
+                "declarations.not_allowed",
+                where=path.name,
+                key=name,
+                came=kind,
+                allowed=", ".join(COLUMN_TYPES),
+            )
+    declared.finish()
+    return parameter
+
+
+def read_law(folder: Path) -> dict[str, Parameter]:
+    """Return every parameter declared in `folder`, by name.
+
+    Raises:
+        DeclarationError: unknown keys, floats, overlapping or unordered dates; names file and key.
+    """
+    return {path.stem: _parameter(path) for path in sorted(folder.glob("*.toml"))}
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """A setting the catalogue prints in italics: its meaning and its default."""
+
+    name: str
+    title: Text
+    unit: str
+    value: Decimal
+
+
+def read_thresholds(path: Path, overrides: Mapping[str, Decimal]) -> dict[str, Threshold]:
+    """Return the thresholds of `expectations/thresholds.toml` with a workbench's overrides.
+
+    Raises:
+        DeclarationError: an override names no threshold.
+    """
+    declared = read_declaration(path)
+    thresholds: dict[str, Threshold] = {}
+    for name in list(declared.names()):
+        part = Declaration(declared.take(name, dict), f"{path.name} [{name}]")
+        value = exact(part.take("value", (int, str, float)), part.where, "value")
+        thresholds[name] = Threshold(
+            name, part.text("title"), part.take("unit", str), overrides.get(name, value)
+        )
+        part.finish()
+    for name in overrides:
+        if name not in thresholds:
+            raise DeclarationError(
+                "declarations.unknown_key",
+                where="ndaudit.toml [thresholds]",
+                key=name,
+                allowed=", ".join(thresholds),
+            )
+    return thresholds

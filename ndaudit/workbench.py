@@ -1,0 +1,108 @@
+"""Where the folders are, and the one frozen settings object."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+from ndaudit.declarations import Declaration, read_declaration
+from ndaudit.errors import DeclarationError, UsageError
+from ndaudit.wording import LANGUAGES, Language
+
+SETTINGS_FILE = "ndaudit.toml"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one workbench (`ndaudit.toml`).
+
+    Attributes:
+        memory_limit: what DuckDB may hold in memory, as DuckDB writes it.
+        thresholds: overrides of `expectations/thresholds.toml`, by name.
+    """
+
+    lang: Language = "mn"
+    group: str | None = None
+    keep_snapshots: int = 3
+    memory_limit: str = "4GB"
+    thresholds: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """One folder of expectations, notebooks, data and reports."""
+
+    root: Path
+    settings: Settings = Settings()
+
+    @property
+    def expectations(self) -> Path:
+        """What must be true: dictionary, law, populations, rules, suites."""
+        return self.root / "expectations"
+
+    @property
+    def notebooks(self) -> Path:
+        """The notebooks papermill runs."""
+        return self.root / "notebooks"
+
+    @property
+    def reports(self) -> Path:
+        """What runs publish."""
+        return self.root / "reports"
+
+    @property
+    def data(self) -> Path:
+        """Everything that holds personal data."""
+        return self.root / "data"
+
+    @property
+    def deliveries(self) -> Path:
+        """Deliveries as they came, never touched."""
+        return self.data / "deliveries"
+
+    @property
+    def store(self) -> Path:
+        """Snapshots and their pointer."""
+        return self.data / "store"
+
+    @property
+    def runs(self) -> Path:
+        """Runs and their pointer."""
+        return self.data / "runs"
+
+
+def _settings(path: Path) -> Settings:
+    declared = read_declaration(path)
+    raw = declared.take("thresholds", dict, {})
+    part = Declaration(raw, f"{path.name} [thresholds]")
+    settings = Settings(
+        lang=declared.one_of("lang", LANGUAGES, "mn"),
+        group=declared.take("group", str, None),
+        keep_snapshots=declared.take("keep_snapshots", int, 3),
+        memory_limit=declared.take("memory_limit", str, "4GB"),
+        thresholds={name: Decimal(str(part.take(name, (int, str)))) for name in raw},
+    )
+    declared.finish()
+    if settings.keep_snapshots < 1:
+        raise DeclarationError(
+            "declarations.not_allowed",
+            where=path.name,
+            key="keep_snapshots",
+            came=settings.keep_snapshots,
+            allowed="≥ 1",
+        )
+    return settings
+
+
+def open_workbench(folder: Path | None, environ: Mapping[str, str], cwd: Path) -> Workbench:
+    """Return the workbench named, else that of `NDAUDIT_WORKBENCH`, else the nearest one upwards.
+
+    Raises:
+        UsageError: no `ndaudit.toml` there.
+    """
+    named = folder or (Path(environ["NDAUDIT_WORKBENCH"]) if environ.get("NDAUDIT_WORKBENCH") else None)
+    candidates = [named] if named else [cwd, *cwd.parents]
+    for candidate in candidates:
+        if (candidate / SETTINGS_FILE).is_file():
+            return Workbench(candidate.resolve(), _settings(candidate / SETTINGS_FILE))
+    raise UsageError("usage.no_workbench", where=named or cwd)

@@ -37,7 +37,9 @@ def case_world(catalogue: Catalogue) -> Iterator[duckdb.DuckDBPyConnection]:
         create_tables(con, catalogue.tables.values())
         declare_world(con, catalogue.law, catalogue.thresholds)
         views = {name: replace(p, materialise=False) for name, p in catalogue.populations.items()}
-        build_populations(con, replace(catalogue, populations=views), catalogue.rules.values())
+        broken = build_populations(con, replace(catalogue, populations=views), catalogue.rules.values())
+        for name, why in broken.items():
+            raise DeclarationError("declarations.bad_sql", where=f"{name}.sql", why=why)
         create_results(con)
         yield con
     finally:

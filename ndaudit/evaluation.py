@@ -65,23 +65,23 @@ def build_populations(
     catalogue: Catalogue,
     rules: Iterable[Rule],
     progress: Callable[[str], None] | None = None,
-) -> None:
+) -> dict[str, str]:
     """Create the populations `rules` speak of, and those they read, as views or (materialised) tables.
 
-    Raises:
-        DeclarationError: the SQL of a population does not run.
+    Returns:
+        why a population could not be made (one line), by its name; the others are made.
     """
+    broken: dict[str, str] = {}
     wanted = frozenset(rule.population for rule in rules)
     for population in in_order(catalogue.populations, wanted):
         kind = "TABLE" if population.materialise else "VIEW"
         try:
             con.execute(f"CREATE {kind} {quoted(population.name)} AS {population.sql}")
         except duckdb.Error as error:
-            raise DeclarationError(
-                "declarations.bad_sql", where=f"{population.name}.sql", why=_first_line(error)
-            ) from error
+            broken[population.name] = _first_line(error)
         if progress:
             progress(population.name)
+    return broken
 
 
 def _first_line(error: Exception) -> str:
@@ -234,12 +234,21 @@ def evaluate(
     catalogue: Catalogue,
     rules: Iterable[Rule],
     scope: Scope,
+    broken: Mapping[str, str],
     progress: Callable[[str], None] | None = None,
 ) -> list[Failure]:
-    """Decide `rules` in `con` and return those that could not be run; the others are done."""
+    """Decide `rules` in `con` and return those that could not be run; the others are done.
+
+    Args:
+        broken: what `build_populations` returned.
+    """
     failures: list[Failure] = []
     for rule in rules:
         try:
+            if rule.population in broken:
+                raise DeclarationError(
+                    "declarations.bad_sql", where=f"{rule.population}.sql", why=broken[rule.population]
+                )
             evaluate_rule(con, catalogue, rule, scope)
         except (duckdb.Error, DeclarationError) as error:
             failures.append(Failure(rule.id, _first_line(error)))

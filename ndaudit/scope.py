@@ -11,3 +11,6 @@ class Scope:
 
     office: str | None = None
     period: Period | None = None
+
+
+EVERYTHING = Scope()

@@ -100,11 +100,19 @@ class Snapshot:
 
 
 def connect(
-    path: Path | None = None, *, read_only: bool = False, memory_limit: str = "4GB"
+    path: Path | None = None,
+    *,
+    read_only: bool = False,
+    memory_limit: str = "4GB",
+    spill: Path | None = None,
 ) -> duckdb.DuckDBPyConnection:
-    """Open a DuckDB file, or a database in memory when `path` is None."""
-    name = ":memory:" if path is None else str(path)
-    con = duckdb.connect(name, read_only=read_only, config={"memory_limit": memory_limit})
+    """Open a DuckDB file, or a database in memory when `path` is None.
+
+    Args:
+        spill: folder for what does not fit into memory; DuckDB's own choice when None.
+    """
+    config = {"memory_limit": memory_limit} | ({"temp_directory": str(spill)} if spill else {})
+    con = duckdb.connect(":memory:" if path is None else str(path), read_only=read_only, config=config)
     con.execute("SET enable_progress_bar = false")
     return con
 

@@ -1,0 +1,98 @@
+"""The main path, read this first: load deliveries, check them, publish what was found."""
+
+from collections.abc import Callable, Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from ndaudit import intake
+from ndaudit.catalogue import Catalogue, read_catalogue
+from ndaudit.errors import UsageError
+from ndaudit.findings import Run, current_run, decide
+from ndaudit.reporting import Published, publish_notebooks
+from ndaudit.rules import Rule
+from ndaudit.scope import EVERYTHING, Scope
+from ndaudit.store import Snapshot, connect, current_snapshot
+from ndaudit.suites import CheckpointSummary, run_checkpoint
+from ndaudit.tables import read_tables
+from ndaudit.wording import Language
+from ndaudit.workbench import Workbench
+
+
+def load(
+    workbench: Workbench,
+    paths: Sequence[Path],
+    *,
+    accept_mismatch: str | None = None,
+    dry_run: bool = False,
+    progress: intake.Progress | None = None,
+) -> intake.LoadSummary:
+    """Load deliveries into one new snapshot and return what came in, was loaded and was rejected."""
+    tables = read_tables(workbench.expectations / "tables")
+    return intake.load(
+        workbench, tables, paths, accept_mismatch=accept_mismatch, dry_run=dry_run, progress=progress
+    )
+
+
+def check(
+    workbench: Workbench,
+    *,
+    rules: str = "*",
+    scope: Scope = EVERYTHING,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Run:
+    """Decide the rules whose id matches `rules` over the current snapshot; a full check becomes current.
+
+    Raises:
+        UsageError: no rule matches, or the office never delivered.
+        RefusedError: nothing has been loaded.
+    """
+    catalogue = read_catalogue(workbench)
+    chosen = _chosen(catalogue, rules)
+    snapshot = current_snapshot(workbench.store)
+    if scope.office:
+        _refuse_unknown_office(snapshot, scope.office)
+    return decide(workbench, catalogue, snapshot, chosen, scope, progress)
+
+
+def show(workbench: Workbench, lang: Language) -> CheckpointSummary:
+    """Run the Great Expectations checkpoint of the current run and build its Data Docs."""
+    return run_checkpoint(workbench, read_catalogue(workbench), current_run(workbench), lang)
+
+
+def publish(
+    workbench: Workbench,
+    names: Sequence[str],
+    *,
+    office: str | None = None,
+    period: str | None = None,
+    lang: Language = "mn",
+    jobs: int = 1,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> list[Published]:
+    """Publish notebooks for an office, for `all` offices in turn, or for the country."""
+    return publish_notebooks(
+        workbench, names, office=office, period=period, lang=lang, jobs=jobs, progress=progress
+    )
+
+
+def offices(snapshot: Snapshot) -> list[str]:
+    """Return the codes of the offices that delivered, in order."""
+    con = connect(snapshot.path, read_only=True)
+    try:
+        rows = con.execute("SELECT DISTINCT office_code FROM batch ORDER BY office_code").fetchall()
+    finally:
+        con.close()
+    return [code for (code,) in rows]
+
+
+def _chosen(catalogue: Catalogue, pattern: str) -> list[Rule]:
+    chosen = [rule for rule in catalogue.rules.values() if fnmatchcase(rule.id, pattern)]
+    if not chosen:
+        raise UsageError("usage.unknown_rule", came=pattern)
+    return chosen
+
+
+def _refuse_unknown_office(snapshot: Snapshot, office: str) -> None:
+    known = offices(snapshot)
+    if office not in known:
+        raise UsageError("usage.unknown_office", came=office, allowed=", ".join(known))

@@ -1,0 +1,42 @@
+"""A new workbench: the declarations and notebooks that travel with the package, settings, folders."""
+
+import shutil
+from pathlib import Path
+
+from ndaudit.durable import write_durably
+from ndaudit.errors import RefusedError
+from ndaudit.workbench import SETTINGS_FILE, Workbench, open_workbench
+
+FOLDERS = ("expectations", "notebooks")
+_SETTINGS = """# The settings of this workbench. Everything left out keeps its default.
+lang = "{lang}"          # mn | en
+keep_snapshots = 3
+memory_limit = "4GB"
+
+# Overrides of expectations/thresholds.toml
+[thresholds]
+"""
+
+
+def shipped(name: str) -> Path:
+    """Return a folder that travels with the package: inside the wheel, or beside it in the repository."""
+    package = Path(__file__).parent
+    inside = package / "shipped" / name
+    return inside if inside.is_dir() else package.parent / name
+
+
+def begin(root: Path, lang: str) -> Workbench:
+    """Make a workbench in `root`, ready to load.
+
+    Raises:
+        RefusedError: the folder already holds something.
+    """
+    if root.exists() and any(root.iterdir()):
+        raise RefusedError("beginning.not_empty", where=root)
+    root.mkdir(parents=True, exist_ok=True)
+    for name in FOLDERS:
+        shutil.copytree(shipped(name), root / name, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    (root / "data").mkdir(mode=0o700)
+    (root / "reports").mkdir(mode=0o700)
+    write_durably(root / SETTINGS_FILE, _SETTINGS.format(lang=lang))
+    return open_workbench(root, {}, root)

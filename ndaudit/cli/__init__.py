@@ -1,0 +1,58 @@
+"""The command line: `ndaudit COMMAND`. Heavy modules are imported by the command that needs them."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from ndaudit.errors import MachineError, NdauditError
+from ndaudit.wording import LANGUAGES, Language
+
+
+def asked_language(arguments: Sequence[str]) -> Language:
+    """Return the language named by `--lang`, else by `NDAUDIT_LANG`, else Mongolian."""
+    for before, value in zip(("", *arguments), arguments, strict=False):
+        named = value.removeprefix("--lang=") if value.startswith("--lang=") else value
+        if (before == "--lang" or named != value) and named in LANGUAGES:
+            return named  # type: ignore[return-value]
+    from_environment = os.environ.get("NDAUDIT_LANG", "")
+    return from_environment if from_environment in LANGUAGES else "mn"  # type: ignore[return-value]
+
+
+def handed_on(arguments: Sequence[str]) -> list[str]:
+    """Return the arguments with the options that stand before the command moved behind its name."""
+    before: list[str] = []
+    rest = list(arguments)
+    while rest and rest[0].startswith("-") and rest[0] != "--help":
+        takes_value = rest[0] in {"-C", "--workbench", "--lang"}
+        size = 2 if takes_value else 1
+        before, rest = before + rest[:size], rest[size:]
+    return [*rest[:1], *before, *rest[1:]] if rest and rest[0] != "--help" else list(arguments)
+
+
+def _one_line(error: NdauditError, lang: Language) -> None:
+    sys.stderr.write(f"ndaudit: {error.within(lang)}\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    lang = asked_language(given)
+    from ndaudit.cli.commands import build
+
+    app = build(lang)
+    debug = "--debug" in given
+    try:
+        app(args=handed_on(given), prog_name="ndaudit")
+    except NdauditError as error:
+        if debug:
+            raise
+        _one_line(error, lang)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # the reader of our output has gone (`| head`); there is nobody left to tell
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        if debug:
+            raise
+        _one_line(MachineError("cli.machine", why=error.strerror, where=error.filename or "—"), lang)
+        sys.exit(MachineError.exit_code)

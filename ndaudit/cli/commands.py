@@ -1,0 +1,274 @@
+"""The commands. Help texts are sentence keys here; `build` puts them into the language asked for."""
+
+import os
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.main import get_command
+
+from ndaudit.cli.options import Bar, surroundings
+from ndaudit.errors import UsageError
+from ndaudit.offices import read_offices
+from ndaudit.wording import Language, say
+from ndaudit.workbench import Workbench
+
+Folder = Annotated[Path | None, typer.Option("-C", "--workbench", help="cli.option_workbench", metavar="DIR")]
+Lang = Annotated[str | None, typer.Option("--lang", help="cli.option_lang", metavar="mn|en")]
+Json = Annotated[bool, typer.Option("--json", help="cli.option_json")]
+Debug = Annotated[bool, typer.Option("--debug", help="cli.option_debug")]
+Office = Annotated[str | None, typer.Option("--office", help="cli.option_office", metavar="CODE")]
+PeriodName = Annotated[str | None, typer.Option("--period", help="cli.option_period", metavar="P")]
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+def build(lang: Language) -> Any:
+    """Return the command tree with every help text in `lang`."""
+    root = get_command(app)
+    _translate(root, lang)
+    return root
+
+
+def _translate(command: Any, lang: Language) -> None:
+    command.help = _translated(command.help, lang)
+    for parameter in command.params:
+        if getattr(parameter, "help", None):
+            parameter.help = _translated(parameter.help, lang)
+    for part in getattr(command, "commands", {}).values():
+        _translate(part, lang)
+
+
+def _translated(text: str | None, lang: Language) -> str | None:
+    return say(text, lang) if text and text.startswith("cli.") else text
+
+
+@app.callback(help="cli.about")
+def root(folder: Folder = None, lang: Lang = None, as_json: Json = False, debug: Debug = False) -> None:
+    """Show the shared options; `main` hands them to the command they stand before."""
+
+
+@app.command(help="cli.init")
+def init(
+    target: Annotated[Path, typer.Argument(help="cli.argument_target", metavar="DIR")],
+    lang: Lang = None,
+    debug: Debug = False,
+) -> None:
+    """Make a new workbench."""
+    from ndaudit.beginning import begin
+    from ndaudit.masking import load_key
+
+    chosen: Language = "en" if lang == "en" else "mn"
+    workbench = begin(target, chosen)
+    load_key(os.environ)
+    typer.echo(say("beginning.done", chosen, where=workbench.root))
+
+
+@app.command(help="cli.synth")
+def synth(
+    offices: Annotated[str, typer.Option(help="cli.option_offices")] = "1110,65,1107",
+    persons: Annotated[int, typer.Option(help="cli.option_persons", min=30)] = 20_000,
+    defects: Annotated[str, typer.Option(help="cli.option_defects")] = "0.01",
+    seed: Annotated[int, typer.Option(help="cli.option_seed")] = 1,
+    out: Annotated[Path, typer.Option(help="cli.option_out")] = Path("data/synthetic"),
+    folder: Folder = None,
+    lang: Lang = None,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Make synthetic deliveries."""
+    from ndaudit.synthetic import make_deliveries
+
+    around = surroundings(folder, lang, as_json)
+    codes = _codes(offices, around.workbench)
+    with Bar(around, "cli.synth_bar") as bar:
+        summary = make_deliveries(
+            out, codes, persons, _rate(defects), seed, around.workbench.expectations / "tables", bar
+        )
+    if as_json:
+        around.print_json({"out": str(out), "rows": dict(summary.rows), "planted": summary.planted})
+    else:
+        rows = sum(summary.rows.values())
+        around.tell(
+            "cli.synth_done", offices=len(summary.offices), rows=f"{rows:,}", planted=summary.planted, out=out
+        )
+
+
+def _codes(text: str, workbench: Workbench) -> list[str]:
+    known = read_offices(workbench.expectations / "offices.toml")
+    if text == "all":
+        return [office.code for office in known.values() if office.kind != "capital"]
+    codes = [code.strip() for code in text.split(",") if code.strip()]
+    for code in codes:
+        if code not in known:
+            raise UsageError("usage.unknown_office_code", came=code, allowed=", ".join(known))
+    return codes
+
+
+def _rate(text: str) -> Decimal:
+    if text.replace(".", "", 1).isdigit() and Decimal(text) <= 1:
+        return Decimal(text)
+    raise UsageError("usage.bad_rate", came=text)
+
+
+@app.command(help="cli.load")
+def load(
+    paths: Annotated[list[Path], typer.Argument(help="cli.argument_paths", metavar="PATH…")],
+    accept_mismatch: Annotated[str | None, typer.Option(help="cli.option_accept", metavar="REASON")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="cli.option_dry_run")] = False,
+    folder: Folder = None,
+    lang: Lang = None,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Load deliveries into a new snapshot."""
+    from ndaudit import audit
+    from ndaudit.cli.tables import print_load
+
+    around = surroundings(folder, lang, as_json)
+    with Bar(around, "cli.load_bar") as bar:
+        summary = audit.load(
+            around.workbench, paths, accept_mismatch=accept_mismatch, dry_run=dry_run, progress=bar
+        )
+    print_load(around, summary)
+
+
+@app.command(help="cli.check")
+def check(
+    rules: Annotated[str, typer.Option(help="cli.option_rules", metavar="GLOB")] = "*",
+    office: Office = None,
+    period: PeriodName = None,
+    docs: Annotated[bool, typer.Option("--docs/--no-docs", help="cli.option_docs")] = True,
+    folder: Folder = None,
+    lang: Lang = None,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Decide the rules over the current snapshot."""
+    from ndaudit import audit
+    from ndaudit.cli.tables import print_run
+    from ndaudit.periods import read_period
+    from ndaudit.scope import Scope
+
+    around = surroundings(folder, lang, as_json)
+    scope = Scope(office, read_period(period) if period else None)
+    with Bar(around, "cli.check_bar") as bar:
+        run = audit.check(around.workbench, rules=rules, scope=scope, progress=bar)
+    print_run(around, run)
+    if run.full and docs:
+        shown = audit.show(around.workbench, around.lang)
+        around.tell("cli.docs_done", index=shown.index)
+    if run.failures:
+        raise typer.Exit(1)
+
+
+@app.command(help="cli.findings")
+def findings(
+    rule: Annotated[str | None, typer.Option(help="cli.option_rule", metavar="ID")] = None,
+    office: Office = None,
+    status: Annotated[str | None, typer.Option(help="cli.option_status")] = None,
+    form: Annotated[str, typer.Option("--format", help="cli.option_format")] = "table",
+    out: Annotated[Path | None, typer.Option(help="cli.option_out_file", metavar="FILE")] = None,
+    run_id: Annotated[str | None, typer.Option("--run", help="cli.option_run", metavar="RUN")] = None,
+    folder: Folder = None,
+    lang: Lang = None,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Hand out findings."""
+    from ndaudit.cli.handing_out import hand_out
+    from ndaudit.findings import current_run, read_run
+    from ndaudit.listing import FORMATS, Selection
+
+    around = surroundings(folder, lang, as_json)
+    chosen = "json" if as_json else form
+    if chosen not in FORMATS:
+        raise UsageError("usage.bad_format", came=chosen, allowed=", ".join(FORMATS))
+    run = read_run(around.workbench, run_id) if run_id else current_run(around.workbench)
+    hand_out(around, run, Selection(rule, office, status), chosen, out)
+
+
+@app.command(help="cli.report")
+def report(
+    names: Annotated[list[str], typer.Argument(help="cli.argument_names", metavar="NAME…")],
+    office: Annotated[str | None, typer.Option(help="cli.option_office_all", metavar="CODE|all")] = None,
+    period: PeriodName = None,
+    jobs: Annotated[int, typer.Option(help="cli.option_jobs", min=1)] = 1,
+    folder: Folder = None,
+    lang: Lang = None,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Publish notebooks."""
+    from ndaudit import audit
+    from ndaudit.cli.tables import print_published
+
+    around = surroundings(folder, lang, as_json)
+    with Bar(around, "cli.report_bar") as bar:
+        published = audit.publish(
+            around.workbench,
+            names,
+            office=office,
+            period=period,
+            lang=around.lang,
+            jobs=jobs,
+            progress=bar,
+        )
+    if not print_published(around, published):
+        raise typer.Exit(1)
+
+
+@app.command(help="cli.rules")
+def rules(
+    rule_id: Annotated[str | None, typer.Argument(help="cli.argument_rule", metavar="[ID]")] = None,
+    folder: Folder = None,
+    lang: Lang = None,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Show the catalogue, or the card of one rule."""
+    from ndaudit.catalogue import read_catalogue
+    from ndaudit.cli.cards import print_card, print_rules
+
+    around = surroundings(folder, lang, as_json)
+    catalogue = read_catalogue(around.workbench)
+    if rule_id is None:
+        print_rules(around, catalogue)
+    elif rule_id in catalogue.rules:
+        print_card(around, catalogue, catalogue.rules[rule_id])
+    else:
+        raise UsageError("usage.unknown_rule", came=rule_id)
+
+
+@app.command(help="cli.law")
+def law(
+    name: Annotated[str | None, typer.Argument(help="cli.argument_law", metavar="[NAME]")] = None,
+    folder: Folder = None,
+    lang: Lang = None,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """List the parameters of the law, or the values of one."""
+    from ndaudit.cli.cards import print_law, print_parameter
+    from ndaudit.law import read_law
+
+    around = surroundings(folder, lang, as_json)
+    parameters = read_law(around.workbench.expectations / "law")
+    if name is None:
+        print_law(around, parameters)
+    elif name in parameters:
+        print_parameter(around, parameters[name])
+    else:
+        raise UsageError("usage.unknown_law", came=name, allowed=", ".join(parameters))
+
+
+@app.command(help="cli.doctor")
+def doctor(folder: Folder = None, lang: Lang = None, as_json: Json = False, debug: Debug = False) -> None:
+    """Check the environment."""
+    from ndaudit.cli.health import print_health
+    from ndaudit.doctor import examine
+
+    around = surroundings(folder, lang, as_json)
+    if not print_health(around, examine(around.workbench)):
+        raise typer.Exit(1)

@@ -1,0 +1,82 @@
+"""`ndaudit findings`: to the terminal, to standard output, or to a file."""
+
+import json
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import BinaryIO
+
+from rich.table import Table
+
+from ndaudit.cli.options import Surroundings
+from ndaudit.errors import MachineError
+from ndaudit.findings import Run
+from ndaudit.listing import FindingList, Selection
+
+SHOWN = 50
+
+
+def hand_out(around: Surroundings, run: Run, selection: Selection, form: str, out: Path | None) -> None:
+    """Write the selected findings of `run` in one of the formats.
+
+    Raises:
+        MachineError: the file cannot be written.
+    """
+    chosen = FindingList(run, selection)
+    try:
+        if form == "table":
+            _print_table(around, chosen)
+        elif form in {"csv", "json"} and out is None:
+            (chosen.write_csv if form == "csv" else chosen.write_json)(sys.stdout)
+        elif out is None:
+            _through_a_file(around, chosen, form, sys.stdout.buffer)
+        else:
+            _to_file(chosen, form, out)
+            around.tell("cli.findings_written", count=f"{chosen.count():,}", out=out)
+    finally:
+        chosen.close()
+
+
+def _to_file(chosen: FindingList, form: str, out: Path) -> None:
+    draft = out.with_name(f".{out.name}.part")
+    try:
+        if form in {"csv", "json"}:
+            with draft.open("w", encoding="utf-8", newline="") as handle:
+                (chosen.write_csv if form == "csv" else chosen.write_json)(handle)
+        else:
+            (chosen.write_parquet if form == "parquet" else chosen.write_xlsx)(draft)
+        draft.replace(out)
+    except OSError as error:
+        raise MachineError("cli.machine", why=error.strerror, where=out) from error
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _through_a_file(around: Surroundings, chosen: FindingList, form: str, out: BinaryIO) -> None:
+    # inside data/, because findings name people and nothing of theirs may lie in the system's /tmp
+    with tempfile.TemporaryDirectory(dir=around.workbench.data) as folder:
+        path = Path(folder) / f"findings.{form}"
+        _to_file(chosen, form, path)
+        with path.open("rb") as handle:
+            shutil.copyfileobj(handle, out)
+
+
+def _print_table(around: Surroundings, chosen: FindingList) -> None:
+    heads = ("rule", "item", "office", "outcome", "effect", "evidence")
+    table = Table(*(around.say(f"cli.head_{head}") for head in heads), box=None, header_style="bold")
+    table.columns[4].justify = "right"
+    total = chosen.count()
+    if not total:
+        around.tell("cli.findings_none")
+        return
+    for number, row in enumerate(chosen.records()):
+        if number == SHOWN:
+            break
+        evidence = ", ".join(f"{k} {v}" for k, v in json.loads(row["evidence"]).items() if v is not None)
+        effect = "" if row["effect"] is None else f"{row['effect']:,.0f}".replace(",", " ")
+        outcome = around.say(f"cli.outcome_{row['outcome']}")
+        table.add_row(row["rule_id"], row["item_key"], row["office_code"] or "", outcome, effect, evidence)
+    around.console().print(table)
+    if total > SHOWN:
+        around.tell("cli.findings_more", shown=SHOWN, total=f"{total:,}".replace(",", " "))

@@ -1,0 +1,203 @@
+"""Runs: the outcome of one check over one snapshot, kept in a folder of its own.
+
+`data/runs/<run_id>/` holds `findings.duckdb` (finding, rule_result, undetermined_count), a copy of the
+declarations and `run.json`. It is written under a temporary name and renamed; `runs/current.json` names the
+last full run, which reports, Great Expectations and the review read.
+"""
+
+import json
+import secrets
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from ndaudit import __version__
+from ndaudit.catalogue import Catalogue
+from ndaudit.durable import write_durably
+from ndaudit.errors import RefusedError
+from ndaudit.evaluation import Failure, build_populations, create_results, evaluate
+from ndaudit.populations import in_order
+from ndaudit.rules import Rule
+from ndaudit.scope import EVERYTHING, Scope
+from ndaudit.store import POINTER, Snapshot, attach_snapshot, connect, declare_world, literal
+from ndaudit.workbench import Workbench
+
+DATABASE = "findings.duckdb"
+RECORD = "run.json"
+RESULT_TABLES = ("finding", "rule_result", "undetermined_count")
+
+
+@dataclass(frozen=True)
+class RuleTotal:
+    """One rule over all offices of a run; population = met + exceptions + undetermined, effect in tögrög."""
+
+    rule_id: str
+    severity: str
+    population: int
+    met: int
+    exceptions: int
+    undetermined: int
+    effect: Decimal
+
+
+@dataclass(frozen=True)
+class Run:
+    """One check of one snapshot.
+
+    Attributes:
+        full: every rule over every office and period; only such a run can be current.
+        failures: rules that could not be run, and why.
+    """
+
+    id: str
+    folder: Path
+    snapshot: str
+    snapshot_sha256: str
+    catalogue_hash: str
+    finished_at: datetime
+    full: bool
+    totals: tuple[RuleTotal, ...]
+    failures: tuple[Failure, ...]
+
+    @property
+    def database(self) -> Path:
+        """The DuckDB file with the findings."""
+        return self.folder / DATABASE
+
+
+def _run(folder: Path) -> Run:
+    raw = json.loads((folder / RECORD).read_text("utf-8"))
+    return Run(
+        id=raw["run_id"],
+        folder=folder,
+        snapshot=raw["snapshot"],
+        snapshot_sha256=raw["snapshot_sha256"],
+        catalogue_hash=raw["catalogue_hash"],
+        finished_at=datetime.fromisoformat(raw["finished_at"]),
+        full=raw["full"],
+        totals=tuple(RuleTotal(**{**total, "effect": Decimal(total["effect"])}) for total in raw["rules"]),
+        failures=tuple(Failure(**failure) for failure in raw["failures"]),
+    )
+
+
+def current_run(workbench: Workbench) -> Run:
+    """Return the last full run.
+
+    Raises:
+        RefusedError: no full check has been made yet.
+    """
+    pointer = workbench.runs / POINTER
+    if not pointer.is_file():
+        raise RefusedError("findings.no_run", where=workbench.runs)
+    return _run(workbench.runs / json.loads(pointer.read_text("utf-8"))["run_id"])
+
+
+def read_run(workbench: Workbench, run_id: str) -> Run:
+    """Return the run of that id.
+
+    Raises:
+        RefusedError: there is no such run.
+    """
+    known = sorted(path.parent.name for path in workbench.runs.glob(f"*/{RECORD}"))
+    if run_id not in known:
+        raise RefusedError("findings.unknown_run", came=run_id, allowed=", ".join(known) or "—")
+    return _run(workbench.runs / run_id)
+
+
+def _totals(con: Any) -> list[RuleTotal]:
+    rows = con.execute(
+        "SELECT rule_id, any_value(severity), sum(population), sum(met), sum(exceptions), sum(undetermined),"
+        " coalesce(sum(effect), 0) FROM rule_result GROUP BY rule_id ORDER BY rule_id"
+    ).fetchall()
+    return [
+        RuleTotal(r, s, int(p), int(m), int(e), int(u), Decimal(effect)) for r, s, p, m, e, u, effect in rows
+    ]
+
+
+def _keep_results(con: Any, folder: Path) -> None:
+    con.execute(f"ATTACH {literal(str(folder / DATABASE))} AS run")
+    for name in RESULT_TABLES:
+        con.execute(f"CREATE TABLE run.{name} AS SELECT * FROM {name} ORDER BY ALL")
+    con.execute("DETACH run")
+
+
+def _record(run: Run) -> dict[str, Any]:
+    return {
+        "run_id": run.id,
+        "snapshot": run.snapshot,
+        "snapshot_sha256": run.snapshot_sha256,
+        "catalogue_hash": run.catalogue_hash,
+        "finished_at": run.finished_at.isoformat(),
+        "full": run.full,
+        "version": __version__,
+        "rules": [{**vars(total), "effect": str(total.effect)} for total in run.totals],
+        "failures": [vars(failure) for failure in run.failures],
+    }
+
+
+def _steps(
+    catalogue: Catalogue, chosen: list[Rule], progress: Callable[[str, int, int], None] | None
+) -> Callable[[str], None]:
+    populations = in_order(catalogue.populations, frozenset(rule.population for rule in chosen))
+    total = len(populations) + len(chosen)
+    done = count(1)
+
+    def step(name: str) -> None:
+        if progress:
+            progress(name, next(done), total)
+
+    return step
+
+
+def decide(
+    workbench: Workbench,
+    catalogue: Catalogue,
+    snapshot: Snapshot,
+    rules: Iterable[Rule],
+    scope: Scope,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Run:
+    """Decide `rules` over `snapshot` and keep the run; a full run becomes the current one."""
+    chosen = list(rules)
+    full = scope == EVERYTHING and len(chosen) == len(catalogue.rules)
+    now = datetime.now().astimezone()
+    run_id = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+    draft = workbench.runs / f".{run_id}.part"
+    draft.mkdir(parents=True, mode=0o700)
+    con = connect(memory_limit=workbench.settings.memory_limit, spill=draft / "spill")
+    try:
+        attach_snapshot(con, snapshot, catalogue.tables.values())
+        declare_world(con, catalogue.law, catalogue.thresholds)
+        create_results(con)
+        step = _steps(catalogue, chosen, progress)
+        broken = build_populations(con, catalogue, chosen, step)
+        failures = evaluate(con, catalogue, chosen, scope, broken, step)
+        _keep_results(con, draft)
+        totals = _totals(con)
+    finally:
+        con.close()
+    shutil.copytree(workbench.expectations, draft / "expectations")
+    folder = workbench.runs / run_id
+    run = Run(
+        run_id,
+        folder,
+        snapshot.id,
+        snapshot.sha256,
+        catalogue.hash,
+        now,
+        full,
+        tuple(totals),
+        tuple(failures),
+    )
+    shutil.rmtree(draft / "spill", ignore_errors=True)
+    write_durably(draft / RECORD, json.dumps(_record(run), ensure_ascii=False, indent=1))
+    (draft / DATABASE).chmod(0o600)
+    draft.rename(folder)
+    if full:
+        write_durably(workbench.runs / POINTER, json.dumps({"run_id": run_id}))
+    return run

@@ -1,0 +1,94 @@
+"""The declarations read together: what the catalogue asks of itself."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+import sqlglot
+from conftest import REPOSITORY
+from sqlglot import exp
+
+from ndaudit.catalogue import Catalogue, content_hash, read_catalogue
+from ndaudit.errors import DeclarationError
+from ndaudit.populations import Population
+from ndaudit.rules import Rule
+from ndaudit.store import RECORDS
+from ndaudit.workbench import Workbench
+
+SHIPPED = read_catalogue(Workbench(REPOSITORY))
+WORLD = {"as_of", "delivered", "law_value", "threshold_value", *RECORDS}
+NOT_PORTABLE = (exp.DateDiff, exp.Array, exp.Qualify)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Workbench:
+    shutil.copytree(REPOSITORY / "expectations", tmp_path / "expectations")
+    return Workbench(tmp_path)
+
+
+def test_at_least_thirty_rules_in_ten_areas() -> None:
+    assert len(SHIPPED.rules) >= 30
+    assert len({rule.area for rule in SHIPPED.rules.values()}) >= 10
+
+
+@pytest.mark.parametrize("rule", SHIPPED.rules.values(), ids=list(SHIPPED.rules))
+def test_a_condition_names_only_its_evidence(rule: Rule) -> None:
+    blank = dict.fromkeys(rule.evidence, "")
+    rule.condition.mn.format(**blank)
+    rule.condition.en.format(**blank)
+
+
+@pytest.mark.parametrize("rule", SHIPPED.rules.values(), ids=list(SHIPPED.rules))
+def test_a_rule_stands_in_the_folder_of_its_area(rule: Rule) -> None:
+    assert rule.id.split("-")[0] == rule.area
+
+
+@pytest.mark.parametrize("population", SHIPPED.populations.values(), ids=list(SHIPPED.populations))
+def test_a_population_reads_only_what_there_is(population: Population) -> None:
+    law = {f"law_{name}" for name in SHIPPED.law}
+    known = {*SHIPPED.tables, *SHIPPED.populations, *law, *WORLD}
+    assert population.reads <= known
+
+
+@pytest.mark.parametrize("population", SHIPPED.populations.values(), ids=list(SHIPPED.populations))
+def test_population_sql_is_portable(population: Population) -> None:
+    tree = sqlglot.parse_one(population.sql, read="duckdb")
+    assert not list(tree.find_all(*NOT_PORTABLE))
+
+
+@pytest.mark.parametrize("rule", SHIPPED.rules.values(), ids=list(SHIPPED.rules))
+def test_rule_sql_is_portable(rule: Rule) -> None:
+    for sql in filter(None, (rule.requirement, rule.applies_when, rule.effect)):
+        assert not list(sqlglot.parse_one(sql, read="duckdb").find_all(*NOT_PORTABLE))
+
+
+def test_no_two_rules_state_the_same() -> None:
+    said = [(r.population, r.applies_when, " ".join(r.requirement.split())) for r in SHIPPED.rules.values()]
+    assert len(said) == len(set(said))
+
+
+def test_an_unknown_population_is_named(copy: Workbench) -> None:
+    path = copy.expectations / "rules" / "LBK" / "LBK-02.toml"
+    path.write_text(path.read_text("utf-8").replace('population = "', 'population = "no_'), "utf-8")
+    with pytest.raises(DeclarationError) as caught:
+        read_catalogue(copy)
+    assert caught.value.sentence == "declarations.no_population"
+
+
+def test_a_misspelt_key_in_a_rule_file_stops_the_catalogue(copy: Workbench) -> None:
+    path = copy.expectations / "rules" / "LBK" / "LBK-02.toml"
+    path.write_text('sevrity = "C"\n' + path.read_text("utf-8"), "utf-8")
+    with pytest.raises(DeclarationError, match="sevrity"):
+        read_catalogue(copy)
+
+
+def test_the_hash_follows_names_and_bytes(copy: Workbench) -> None:
+    before = content_hash(copy.expectations)
+    (copy.expectations / "law" / "zz_new.toml").write_text("x = 1\n", "utf-8")
+    assert content_hash(copy.expectations) != before
+
+
+def test_optional_tables_are_not_needed(catalogue: Catalogue) -> None:
+    needed = catalogue.needed_by(catalogue.rules["LBK-02"])
+    assert {"employment", "person"} <= needed
+    assert "bought_service" not in needed

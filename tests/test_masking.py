@@ -1,0 +1,70 @@
+"""Pseudonyms and the key they hang on."""
+
+import re
+import stat
+from pathlib import Path
+
+import pytest
+
+from ndaudit.errors import MachineError
+from ndaudit.masking import ITEM_KEY, Masker, key_path, read_key
+
+KEY = bytes(range(32))
+
+
+def test_key_file_named_by_the_environment_comes_first() -> None:
+    assert key_path({"NDAUDIT_KEY_FILE": "/safe/key"}) == Path("/safe/key")
+
+
+def test_key_lies_in_the_home_folder_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/auditor")
+    assert key_path({}) == Path("/home/auditor/.config/ndaudit/key")
+
+
+def test_a_new_key_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
+    path = tmp_path / "config" / "key"
+    first = read_key(path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert (len(first), read_key(path)) == (32, first)
+    assert [entry.name for entry in path.parent.iterdir()] == ["key"]
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660])
+def test_a_key_others_can_read_is_refused(tmp_path: Path, mode: int) -> None:
+    path = tmp_path / "key"
+    read_key(path)
+    path.chmod(mode)
+    with pytest.raises(MachineError, match="chmod 600"):
+        read_key(path)
+
+
+@pytest.mark.parametrize("text", ["", "not hexadecimal", "00ff", "00" * 33, "түлхүүр"])
+def test_a_file_without_a_key_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "key"
+    path.write_text(text, "utf-8")
+    path.chmod(0o600)
+    with pytest.raises(MachineError, match="түлхүүр алга"):
+        read_key(path)
+
+
+def test_a_place_that_cannot_be_written_is_an_error_of_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(MachineError) as caught:
+        read_key(tmp_path / "file" / "key")
+    assert "\n" not in str(caught.value)
+
+
+def test_one_text_has_one_pseudonym_for_one_key_and_purpose() -> None:
+    masked = Masker(KEY, ITEM_KEY).mask("УБ90010112")
+    assert masked == Masker(KEY, ITEM_KEY).mask("УБ90010112")
+    assert re.fullmatch(r"[A-Z2-7]{10}", masked)
+
+
+def test_another_key_purpose_or_text_gives_another_pseudonym() -> None:
+    masked = {
+        Masker(KEY, ITEM_KEY).mask("1"),
+        Masker(KEY, ITEM_KEY).mask("2"),
+        Masker(KEY, "person").mask("1"),
+        Masker(bytes(32), ITEM_KEY).mask("1"),
+    }
+    assert len(masked) == 4

@@ -20,6 +20,22 @@ $(READY): requirements.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(READY)
 
+demo: setup ## the whole main job on synthetic exports of three offices, in build/demo
+	@rm -rf $(DEMO) && mkdir -p build
+	@$(BIN)/ndaudit init $(DEMO)
+	@$(BIN)/ndaudit synth --offices 1110,65,1107 --persons 20000 --defects 0.01 --seed 1 --out $(DEMO)/data/inbox -C $(DEMO)
+	@$(BIN)/ndaudit load $(DEMO)/data/inbox -C $(DEMO)
+	@$(BIN)/ndaudit check -C $(DEMO)
+	@$(BIN)/ndaudit report 01_data_reliability 03_order_163_monitoring --office all --jobs 2 -C $(DEMO)
+	@$(BIN)/ndaudit report 03_order_163_monitoring -C $(DEMO)
+	@$(BIN)/ndaudit report 03_order_163_monitoring --lang en -C $(DEMO)
+	@$(BIN)/ndaudit doctor -C $(DEMO)
+	@printf '\n%s\n' "Юу бэлэн болсон · What was made:"
+	@printf '  %s\n' "$(DEMO)/data/inbox/planted.csv" $(DEMO)/data/store/*.duckdb $(DEMO)/data/runs/*/findings.duckdb
+	@printf '%s\n' "Хөтчөөр нээх · Open in a browser:"
+	@find $(DEMO)/reports -name '*.html' -path '*/country/*' -o -name index.html -path '*/data_docs/index.html' | sort | sed 's/^/  /'
+	@find $(DEMO)/reports -name '01_*.html' | sort | sed 's/^/  /'
+
 lint: setup ## ruff, format and rules
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .

@@ -3,19 +3,22 @@
 from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ndaudit import intake
 from ndaudit.catalogue import Catalogue, read_catalogue
 from ndaudit.errors import UsageError
 from ndaudit.findings import Run, current_run, decide
-from ndaudit.reporting import Published, publish_notebooks
 from ndaudit.rules import Rule
 from ndaudit.scope import EVERYTHING, Scope
 from ndaudit.store import Snapshot, connect, current_snapshot
-from ndaudit.suites import CheckpointSummary, run_checkpoint
 from ndaudit.tables import read_tables
 from ndaudit.wording import Language
 from ndaudit.workbench import Workbench
+
+if TYPE_CHECKING:
+    from ndaudit.reporting import Published
+    from ndaudit.suites import CheckpointSummary
 
 
 def load(
@@ -54,8 +57,11 @@ def check(
     return decide(workbench, catalogue, snapshot, chosen, scope, progress)
 
 
-def show(workbench: Workbench, lang: Language) -> CheckpointSummary:
+def show(workbench: Workbench, lang: Language) -> "CheckpointSummary":
     """Run the Great Expectations checkpoint of the current run and build its Data Docs."""
+    # Great Expectations takes seconds to import, and load and check need none of it
+    from ndaudit.suites import run_checkpoint
+
     return run_checkpoint(workbench, read_catalogue(workbench), current_run(workbench), lang)
 
 
@@ -68,8 +74,10 @@ def publish(
     lang: Language = "mn",
     jobs: int = 1,
     progress: Callable[[str, int, int], None] | None = None,
-) -> list[Published]:
+) -> "list[Published]":
     """Publish notebooks for an office, for `all` offices in turn, or for the country."""
+    from ndaudit.reporting import publish_notebooks
+
     return publish_notebooks(
         workbench, names, office=office, period=period, lang=lang, jobs=jobs, progress=progress
     )

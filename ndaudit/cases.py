@@ -10,7 +10,7 @@ import duckdb
 
 from ndaudit.catalogue import Catalogue
 from ndaudit.errors import DeclarationError
-from ndaudit.evaluation import build_populations, create_results, evaluate_rule, item_key_sql
+from ndaudit.evaluation import build_populations, create_results, evaluate_rule, item_key_sql, scope_sql
 from ndaudit.rules import Case, Rule
 from ndaudit.scope import Scope
 from ndaudit.store import connect, create_tables, declare_world, literal, quoted
@@ -108,7 +108,7 @@ def _decision(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, rule: Rule, 
         return Decision("undetermined", counted[0][0], None)
     items = con.execute(
         f"SELECT count(*) FROM (SELECT {item_key_sql(population)} AS item_key FROM {quoted(population.name)}"
-        f" WHERE {rule.applies_when or 'TRUE'}) WHERE {chosen}"
+        f" WHERE {scope_sql(rule, population, Scope())}) WHERE {chosen}"
     ).fetchall()
     return Decision("met" if items[0][0] else "absent", None, None)
 

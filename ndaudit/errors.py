@@ -1,5 +1,8 @@
 """Exceptions: each is one sentence (what, where, what to do) and one exit code."""
 
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from ndaudit.wording import Language, say
@@ -48,3 +51,21 @@ class MachineError(NdauditError):
     """Disk, lock or permission stands in the way (exit 4)."""
 
     exit_code = 4
+
+
+@contextmanager
+def machine_faults(where: object) -> Iterator[None]:
+    """Turn what the operating system refuses into one line naming the place.
+
+    Raises:
+        MachineError: no permission, no room, or another fault of disk or file system.
+    """
+    try:
+        yield
+    except OSError as error:
+        place = error.filename or where
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise MachineError("machine.disk_full", where=place) from error
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise MachineError("machine.no_permission", where=place) from error
+        raise MachineError("machine.fault", where=place, why=error.strerror or error) from error

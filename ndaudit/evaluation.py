@@ -37,7 +37,7 @@ _RESULT_TABLES = (
     " not_delivered BIGINT, law_value_unknown BIGINT, effect DECIMAL(18,2))",
     "CREATE TABLE IF NOT EXISTS undetermined_count (rule_id VARCHAR, office_code VARCHAR, reason VARCHAR,"
     " period DATE, items BIGINT)",
-    "CREATE TABLE IF NOT EXISTS population_size (rule_id VARCHAR, office_code VARCHAR, items BIGINT)",
+    "CREATE TABLE IF NOT EXISTS population_size (scope VARCHAR, office_code VARCHAR, items BIGINT)",
 )
 
 
@@ -106,7 +106,8 @@ def _check_columns(con: duckdb.DuckDBPyConnection, rule: Rule, population: Popul
             )
 
 
-def _scope_sql(rule: Rule, population: Population, scope: Scope, closed: Iterable[str]) -> str:
+def scope_sql(rule: Rule, population: Population, scope: Scope, closed: Iterable[str] = ()) -> str:
+    """Return the condition that picks the items `rule` speaks of inside `scope`."""
     parts = [f"({rule.applies_when})"] if rule.applies_when else []
     if population.law_date:
         day = quoted(population.law_date)
@@ -157,6 +158,23 @@ def _finding_select(rule: Rule, population: Population, where: str) -> str:
     )
 
 
+def _scope_key(population: Population, where: str) -> str:
+    return f"{population.name}: {where}"
+
+
+def _count_items(con: duckdb.DuckDBPyConnection, population: Population, where: str) -> None:
+    """Count the items per office, once for all rules that speak of the same ones."""
+    scope = _scope_key(population, where)
+    if con.execute("SELECT 1 FROM population_size WHERE scope = ? LIMIT 1", [scope]).fetchall():
+        return
+    office = quoted(population.office) if population.office else "CAST(NULL AS VARCHAR)"
+    con.execute(
+        f"INSERT INTO population_size SELECT ?, {office}, count(*) FROM {quoted(population.name)}"
+        f" WHERE {where} GROUP BY ALL",
+        [scope],
+    )
+
+
 def _count_unknown_law(
     con: duckdb.DuckDBPyConnection, rule: Rule, population: Population, where: str
 ) -> None:
@@ -180,14 +198,10 @@ def evaluate_rule(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, rule: Ru
     population = catalogue.populations[rule.population]
     _check_columns(con, rule, population)
     closed = _closed_offices(con, catalogue.needed_by(rule), scope) if population.office else []
-    where = _scope_sql(rule, population, scope, closed)
-    office = quoted(population.office) if population.office else "CAST(NULL AS VARCHAR)"
+    where = scope_sql(rule, population, scope, closed)
     con.execute("BEGIN")
     try:
-        con.execute(
-            f"INSERT INTO population_size SELECT {literal(rule.id)}, {office}, count(*)"
-            f" FROM {quoted(population.name)} WHERE {where} GROUP BY ALL"
-        )
+        _count_items(con, population, where)
         con.execute(f"INSERT INTO finding {_finding_select(rule, population, where)}")
         if rule.law_values:
             _count_unknown_law(con, rule, population, where)
@@ -195,7 +209,10 @@ def evaluate_rule(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, rule: Ru
             con.execute(
                 "INSERT INTO undetermined_count VALUES (?, ?, 'not_delivered', NULL, 1)", [rule.id, code]
             )
-        con.execute(_RESULT_OF_RULE, {"rule": rule.id, "severity": rule.severity})
+        con.execute(
+            _RESULT_OF_RULE,
+            {"rule": rule.id, "severity": rule.severity, "scope": _scope_key(population, where)},
+        )
     except duckdb.Error:
         con.execute("ROLLBACK")
         raise
@@ -207,7 +224,7 @@ INSERT INTO rule_result
 WITH part AS (
     SELECT office_code, items AS size, 0 AS exceptions, 0 AS missing, 0 AS withheld, 0 AS unknown,
         NULL AS effect
-    FROM population_size WHERE rule_id = $rule
+    FROM population_size WHERE scope = $scope
     UNION ALL
     SELECT office_code, 0, count(*) FILTER (WHERE outcome = 'exception'),
         count(*) FILTER (WHERE outcome = 'undetermined'), 0, 0, sum(effect)

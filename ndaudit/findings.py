@@ -18,7 +18,7 @@ from typing import Any
 
 from ndaudit import __version__
 from ndaudit.catalogue import Catalogue
-from ndaudit.durable import write_durably
+from ndaudit.durable import private_folder, write_durably
 from ndaudit.errors import RefusedError
 from ndaudit.evaluation import Failure, build_populations, create_results, evaluate
 from ndaudit.populations import in_order
@@ -167,8 +167,7 @@ def decide(
     full = scope == EVERYTHING and len(chosen) == len(catalogue.rules)
     now = datetime.now().astimezone()
     run_id = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
-    draft = workbench.runs / f".{run_id}.part"
-    draft.mkdir(parents=True, mode=0o700)
+    draft = private_folder(workbench.runs / f".{run_id}.part")
     con = connect(memory_limit=workbench.settings.memory_limit, spill=draft / "spill")
     try:
         attach_snapshot(con, snapshot, catalogue.tables.values())

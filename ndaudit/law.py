@@ -6,7 +6,7 @@ unknown, and any day before the first value, is NULL in SQL, so that rules answe
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from pathlib import Path
@@ -23,6 +23,7 @@ COLUMN_TYPES: Mapping[str, str] = {
     "integer": "BIGINT",
     "date": "DATE",
 }
+CELL_KINDS: Mapping[str, type] = {"text": str, "integer": int, "date": date}
 
 
 @dataclass(frozen=True)
@@ -103,12 +104,32 @@ def exact(value: Any, where: str, key: str) -> Decimal:
     )
 
 
+def _cell(value: Any, kind: str, where: str, key: str) -> Any:
+    """Return one value of a table row, of exactly the kind its column declares (or None)."""
+    if value is None or kind == "decimal":
+        return value if value is None else exact(value, where, key)
+    # a datetime is a date to Python and a bool is an int; a law value is never either
+    if not isinstance(value, CELL_KINDS[kind]) or isinstance(value, bool | datetime):
+        raise DeclarationError(
+            "declarations.wrong_kind",
+            where=where,
+            key=key,
+            wanted=kind,
+            came=f"{type(value).__name__} {value!r}",
+        )
+    return value
+
+
 def _row(raw: Any, columns: Mapping[str, str], where: str) -> tuple[Any, ...]:
+    if not isinstance(raw, dict):
+        raise DeclarationError(
+            "declarations.wrong_kind", where=where, key="rows", wanted="table", came=type(raw).__name__
+        )
     part = Declaration(raw, where)
-    values: list[Any] = []
-    for name, kind in columns.items():
-        value = part.take(name, (str, int, float, date), None)
-        values.append(exact(value, where, name) if kind == "decimal" and value is not None else value)
+    values = [
+        _cell(part.take(name, (str, int, float, date), None), kind, where, name)
+        for name, kind in columns.items()
+    ]
     part.finish()
     return tuple(values)
 
@@ -139,16 +160,29 @@ def _value(part: Declaration, columns: Mapping[str, str], until: date | None) ->
         note=part.text("note", None),
     )
     part.finish()
-    if value.valid_to is not None and (
-        value.valid_to <= value.valid_from or (until is not None and value.valid_to > until)
-    ):
-        raise DeclarationError("law.overlap", where=where, day=value.valid_to)
+    _refuse_gap(value, until, where)
     return value
+
+
+def _refuse_gap(value: LawValue, until: date | None, where: str) -> None:
+    """Every day from the first value on has one value, or is marked unknown."""
+    end = value.valid_to
+    if end is not None and (end <= value.valid_from or (until is not None and end > until)):
+        raise DeclarationError("law.overlap", where=where, day=end)
+    if until is not None and end is not None and end < until:
+        raise DeclarationError("law.gap", where=where, day=end, until=until)
+
+
+def _columns(declared: Declaration) -> dict[str, str]:
+    part = Declaration(declared.take("columns", dict, {}), f"{declared.where} [columns]")
+    columns = {name: part.one_of(name, COLUMN_TYPES) for name in part.names()}
+    part.finish()
+    return columns
 
 
 def _parameter(path: Path) -> Parameter:
     declared = read_declaration(path)
-    columns = declared.take("columns", dict, {})
+    columns = _columns(declared)
     parts = declared.parts("values")
     starts = [part.take("from", date) for part in parts]
     for earlier, later in pairwise(starts):
@@ -163,15 +197,6 @@ def _parameter(path: Path) -> Parameter:
         usual_life_months=declared.take("usual_life_months", int, None),
         values=tuple(_value(part, columns, end) for part, end in zip(parts, ends, strict=True)),
     )
-    for name, kind in columns.items():
-        if kind not in COLUMN_TYPES:
-            raise DeclarationError(
-                "declarations.not_allowed",
-                where=path.name,
-                key=name,
-                came=kind,
-                allowed=", ".join(COLUMN_TYPES),
-            )
     declared.finish()
     return parameter
 
@@ -180,7 +205,7 @@ def read_law(folder: Path) -> dict[str, Parameter]:
     """Return every parameter declared in `folder`, by name.
 
     Raises:
-        DeclarationError: unknown keys, floats, overlapping or unordered dates; names file and key.
+        DeclarationError: unknown keys, floats, gaps, overlapping or unordered dates; names file and key.
     """
     return {path.stem: _parameter(path) for path in sorted(folder.glob("*.toml"))}
 

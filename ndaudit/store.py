@@ -39,6 +39,7 @@ RECORDS: Mapping[str, Mapping[str, str]] = {
         "rows_loaded": "BIGINT",
         "rows_rejected": "BIGINT",
         "values_rejected": "BIGINT",
+        "values_normalised": "BIGINT",
         "unknown_columns": "VARCHAR",
         "sha256": "VARCHAR",
     },
@@ -70,6 +71,7 @@ RECORDS: Mapping[str, Mapping[str, str]] = {
 
 _MACROS = (
     "CREATE MACRO add_months(day, n) AS CAST(day + to_months(CAST(n AS INTEGER)) AS DATE)",
+    "CREATE MACRO add_hours(moment, n) AS moment + to_hours(CAST(n AS INTEGER))",
     "CREATE MACRO months_between(first, last) AS datesub('month', CAST(first AS DATE), CAST(last AS DATE))",
     "CREATE MACRO days_between(first, last) AS CAST(last AS DATE) - CAST(first AS DATE)",
     "CREATE MACRO age_months(birth, day) AS datesub('month', CAST(birth AS DATE), CAST(day AS DATE))",

@@ -1,5 +1,6 @@
 """Where the folders are, and the one frozen settings object."""
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -69,6 +70,25 @@ class Workbench:
     def runs(self) -> Path:
         """Runs and their pointer."""
         return self.data / "runs"
+
+    @property
+    def file_mode(self) -> int:
+        """The mode of files under `data/`: the owner's, or the group's where one is set."""
+        return 0o660 if self.settings.group else 0o600
+
+    def private_folder(self, path: Path) -> Path:
+        """Make a folder under `data/` nobody else can look into, and return it."""
+        for folder in [*reversed(path.relative_to(self.root).parents[:-1]), path.relative_to(self.root)]:
+            if not (self.root / folder).is_dir():
+                (self.root / folder).mkdir(exist_ok=True)
+                self.protect(self.root / folder)
+        return path
+
+    def protect(self, path: Path) -> None:
+        """Give a file or folder under `data/` its mode, and its group where one is set."""
+        if self.settings.group:
+            shutil.chown(path, group=self.settings.group)
+        path.chmod((0o2770 if self.settings.group else 0o700) if path.is_dir() else self.file_mode)
 
 
 def _settings(path: Path) -> Settings:

@@ -39,7 +39,9 @@ class Surroundings:
 
     def tell(self, key: str, /, **values: Any) -> None:
         """Print a sentence: to standard error when standard output carries JSON."""
-        Console(stderr=self.as_json, highlight=False).print(self.say(key, **values), markup=False)
+        Console(stderr=self.as_json, highlight=False).print(
+            self.say(key, **values), markup=False, soft_wrap=True
+        )
 
     def print_json(self, document: Any) -> None:
         """Print the one JSON document."""

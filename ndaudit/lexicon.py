@@ -1,0 +1,92 @@
+"""The words of one language for the codes a report shows: offices, tables, columns, rules, clauses, areas."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from ndaudit.analyses.assumptions import read_assumptions
+from ndaudit.analyses.clauses import Clause, read_clauses
+from ndaudit.offices import Office, read_offices
+from ndaudit.reading import Reading
+from ndaudit.wording import Language, Text, say, sentences
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Words for codes; a code nobody declared stands for itself."""
+
+    reading: Reading
+    lang: Language
+
+    @cached_property
+    def _offices(self) -> dict[str, Office]:
+        return read_offices(self.reading.run.folder / "expectations" / "offices.toml")
+
+    @cached_property
+    def _clauses(self) -> dict[str, Clause]:
+        return read_clauses(self.reading.run.folder / "expectations" / "clauses.toml")
+
+    @cached_property
+    def _assumptions(self) -> dict[str, Text]:
+        return read_assumptions(self.reading.run.folder / "expectations" / "assumptions.toml")
+
+    def office(self, code: str | None) -> str:
+        """Return the short name of an office, or the country's when there is no code."""
+        if not code:
+            return say("reports.country", self.lang)
+        office = self._offices.get(code)
+        return office.name.within(self.lang) if office else code
+
+    def office_in_full(self, code: str | None) -> str:
+        """Return the name of an office as a report's cover says it."""
+        if not code:
+            return say("reports.country_in_full", self.lang)
+        office = self._offices.get(code)
+        if office is None:
+            return say("reports.office_unnamed", self.lang, code=code)
+        return say(f"reports.office_{office.kind}", self.lang, name=office.name.within(self.lang))
+
+    def table(self, name: str) -> str:
+        """Return the title of a table of the data dictionary."""
+        table = self.reading.catalogue.tables.get(name)
+        return table.title.within(self.lang) if table else name
+
+    def column(self, table: str, column: str) -> str:
+        """Return the title of a column of the data dictionary."""
+        found = self.reading.catalogue.tables.get(table)
+        titles = {c.name: c.title.within(self.lang) for c in found.columns} if found else {}
+        return titles.get(column, column)
+
+    def rule(self, rule_id: str) -> str:
+        """Return the title of a rule."""
+        rule = self.reading.catalogue.rules.get(rule_id)
+        return rule.title.within(self.lang) if rule else rule_id
+
+    def clause(self, number: str) -> str:
+        """Return the title of a clause of Order 163."""
+        clause = self._clauses.get(number)
+        return clause.title.within(self.lang) if clause else number
+
+    def area(self, code: str) -> str:
+        """Return the name of an area of the rule catalogue."""
+        return self._said(f"area_{code}", code)
+
+    def severity(self, code: str) -> str:
+        """Return the name of a severity."""
+        return self._said(f"severity_{code}", code)
+
+    def reason(self, code: str) -> str:
+        """Return why a value or row was rejected, in words."""
+        return self._said(f"reason_{code}", code)
+
+    def assumption(self, kind: str, name: str) -> str:
+        """Return an assumption as a sentence: a named one, or a law value nobody has confirmed."""
+        if kind == "law":
+            parameter = self.reading.catalogue.law.get(name)
+            title = parameter.title.within(self.lang) if parameter else name
+            return say("reports.unconfirmed_law", self.lang, title=title)
+        sentence = self._assumptions.get(name)
+        return sentence.within(self.lang) if sentence else name
+
+    def _said(self, key: str, code: str) -> str:
+        found = sentences("reports").get(key)
+        return found.within(self.lang) if found else code

@@ -1,0 +1,73 @@
+"""Reading what was decided: one read-only connection that sees a run and the snapshot it was made on."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from ndaudit.catalogue import Catalogue, read_catalogue
+from ndaudit.errors import RefusedError
+from ndaudit.findings import Run, current_run
+from ndaudit.store import connect, literal
+from ndaudit.workbench import Workbench
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A run and its snapshot, side by side.
+
+    Attributes:
+        con: read-only; tables of the snapshot as `snapshot.<table>`, those of the run as `run.<table>`.
+        catalogue: the declarations the run was made with, from the copy the run keeps.
+    """
+
+    con: duckdb.DuckDBPyConnection
+    workbench: Workbench
+    catalogue: Catalogue
+    run: Run
+
+    def frame(self, sql: str, **values: Any) -> pl.DataFrame:
+        """Return the rows of a query; `$name` in it stands for the value of that name."""
+        frame: pl.DataFrame = self.con.sql(sql, params=values or None).pl()
+        return frame
+
+    @property
+    def offices(self) -> list[str]:
+        """Codes of the offices that delivered, in order."""
+        rows = self.con.execute("SELECT DISTINCT office_code FROM snapshot.batch ORDER BY 1").fetchall()
+        return [code for (code,) in rows]
+
+
+def snapshot_file(workbench: Workbench, run: Run) -> Path:
+    """Return the file of the snapshot a run was made on.
+
+    Raises:
+        RefusedError: it is no longer kept.
+    """
+    path = workbench.store / f"{run.snapshot}.duckdb"
+    if not path.is_file():
+        raise RefusedError("reading.no_snapshot", snapshot=run.snapshot, run=run.id)
+    return path
+
+
+@contextmanager
+def open_reading(workbench: Workbench, run: Run | None = None) -> Iterator[Reading]:
+    """Open a run (the current one when None) with its snapshot, and close both again.
+
+    Raises:
+        RefusedError: there is no run yet, or its snapshot is no longer kept.
+    """
+    chosen = run or current_run(workbench)
+    snapshot = snapshot_file(workbench, chosen)
+    con = connect(memory_limit=workbench.settings.memory_limit)
+    try:
+        con.execute(f"ATTACH {literal(str(snapshot))} AS snapshot (READ_ONLY)")
+        con.execute(f"ATTACH {literal(str(chosen.database))} AS run (READ_ONLY)")
+        declared = Workbench(chosen.folder, workbench.settings)
+        yield Reading(con, workbench, read_catalogue(declared), chosen)
+    finally:
+        con.close()

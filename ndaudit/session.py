@@ -1,0 +1,71 @@
+"""The analyst's handle on a workbench: `ndaudit.open(folder)`."""
+
+import os
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+
+from ndaudit.errors import UsageError
+from ndaudit.findings import current_run
+from ndaudit.law import read_law
+from ndaudit.store import POINTER, attach_snapshot, connect, current_snapshot, literal
+from ndaudit.tables import read_tables
+from ndaudit.workbench import Workbench, open_workbench
+
+
+class Session:
+    """The current snapshot and run of one workbench, as polars frames; nothing can be changed through it."""
+
+    def __init__(self, workbench: Workbench) -> None:
+        self.workbench = workbench
+        self._tables = read_tables(workbench.expectations / "tables")
+        self._snapshot = current_snapshot(workbench.store)
+        self._con = connect(memory_limit=workbench.settings.memory_limit)
+        attach_snapshot(self._con, self._snapshot, self._tables.values())
+        if (workbench.runs / POINTER).is_file():
+            database = current_run(workbench).database
+            self._con.execute(f"ATTACH {literal(str(database))} AS run (READ_ONLY)")
+            for name in ("finding", "rule_result", "undetermined_count"):
+                self._con.execute(f"CREATE VIEW {name} AS SELECT * FROM run.{name}")
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._con.close()
+
+    def sql(self, query: str) -> pl.DataFrame:
+        """Return the rows of a query over the tables of the contract, and `finding` and `rule_result`."""
+        frame: pl.DataFrame = self._con.sql(query).pl()
+        return frame
+
+    def findings(self, rule: str | None = None, office: str | None = None) -> pl.DataFrame:
+        """Return the findings of the current run (columns of `ndaudit findings`, evidence as JSON text)."""
+        asked = {"rule_id": rule, "office_code": office}
+        given = {column: value for column, value in asked.items() if value is not None}
+        where = " AND ".join(f"{column} = ?" for column in given) or "TRUE"
+        query = f"SELECT * FROM run.finding WHERE {where} ORDER BY rule_id, item_key"
+        frame: pl.DataFrame = self._con.sql(query, params=list(given.values())).pl()
+        return frame
+
+    def law(self, name: str, day: date) -> Decimal | None:
+        """Return what a parameter of the law was on a day; None when its value is not on file.
+
+        Raises:
+            UsageError: there is no such parameter.
+        """
+        parameters = read_law(self.workbench.expectations / "law")
+        if name not in parameters:
+            raise UsageError("usage.unknown_law", came=name, allowed=", ".join(parameters))
+        value = parameters[name].on(day)
+        return value.value if value else None
+
+
+def open_session(folder: str | Path | None = None) -> Session:
+    """Open the workbench in `folder`, else the one around the current folder.
+
+    Raises:
+        UsageError: no workbench there.
+        RefusedError: nothing has been loaded.
+    """
+    return Session(open_workbench(Path(folder) if folder else None, os.environ, Path.cwd()))

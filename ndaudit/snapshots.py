@@ -1,0 +1,204 @@
+"""The writing side of the store: a draft is filled, sealed into an immutable snapshot, and pointed to."""
+
+import hashlib
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+from filelock import FileLock
+
+from ndaudit.errors import MachineError, machine_faults
+from ndaudit.store import POINTER, RECORDS, Snapshot, connect, current_snapshot, literal, quoted
+from ndaudit.tables import PROVENANCE, Table
+from ndaudit.workbench import Workbench
+
+STORAGE = "v1.5.0"
+"""Storage version of snapshots: older DuckDB tools of an office can still open them."""
+DRAFT = ".draft-"
+RESORT_SHARE = 10
+"""A table is sorted as a whole once more than one row in ten stands in runs appended since."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A snapshot being written.
+
+    Attributes:
+        con: connection whose current database is the draft.
+        work: a private folder for what the load needs on the way.
+        base: the snapshot it started from.
+    """
+
+    id: str
+    con: duckdb.DuckDBPyConnection
+    path: Path
+    work: Path
+    base: Snapshot | None
+
+
+@contextmanager
+def store_lock(workbench: Workbench) -> Iterator[None]:
+    """Let one loader write at a time; others wait."""
+    with machine_faults(workbench.store):
+        folder = workbench.private_folder(workbench.store)
+        lock = FileLock(folder / ".lock", mode=workbench.file_mode)
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def engine_faults(workbench: Workbench) -> Iterator[None]:
+    """Turn what DuckDB cannot get from the machine into one line."""
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        limit = workbench.settings.memory_limit
+        # a full disk under the spill folder is reported as missing memory
+        full = "No space left" in str(error) or "max_temp_directory_size" in str(error)
+        raise MachineError(
+            "machine.disk_full" if full else "machine.no_memory", where=workbench.store, limit=limit
+        ) from error
+    except duckdb.IOException as error:
+        if "No space left" in str(error):
+            raise MachineError("machine.disk_full", where=workbench.store) from error
+        if "Permission denied" in str(error) or "Read-only" in str(error):
+            raise MachineError("machine.no_permission", where=workbench.store) from error
+        raise MachineError("machine.fault", where=workbench.store, why=str(error).splitlines()[0]) from error
+
+
+def latest_snapshot(workbench: Workbench) -> Snapshot | None:
+    """Return the current snapshot, or None when nothing was ever loaded."""
+    return current_snapshot(workbench.store) if (workbench.store / POINTER).is_file() else None
+
+
+def sweep_drafts(workbench: Workbench) -> None:
+    """Remove what loaders that were killed left behind; only the holder of the lock may."""
+    for left in workbench.store.glob(f"{DRAFT}*"):
+        if left.is_dir():
+            shutil.rmtree(left)
+        else:
+            left.unlink()
+
+
+@contextmanager
+def open_draft(
+    workbench: Workbench, tables: Mapping[str, Table], folder: Path, base: Snapshot | None
+) -> Iterator[Draft]:
+    """Start a snapshot as a copy of `base`, or empty, in a working folder that vanishes at the end.
+
+    Args:
+        folder: where the working folder is made; the store, unless the load is only tried.
+    """
+    name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+    work = folder / f"{DRAFT}{name}"
+    with machine_faults(folder), engine_faults(workbench):
+        work.mkdir(mode=0o700)
+        try:
+            path = work / f"{name}.duckdb"
+            if base is not None:
+                shutil.copyfile(base.path, path)
+            con = connect(memory_limit=workbench.settings.memory_limit)
+            try:
+                con.execute(f"SET temp_directory = {literal(str(work / 'spill'))}")
+                con.execute(f"ATTACH {literal(str(path))} AS draft (STORAGE_VERSION {literal(STORAGE)})")
+                con.execute("USE draft")
+                _complete_tables(con, tables)
+                yield Draft(name, con, path, work, base)
+            finally:
+                con.close()
+        finally:
+            shutil.rmtree(work)
+
+
+def _complete_tables(con: duckdb.DuckDBPyConnection, tables: Mapping[str, Table]) -> None:
+    """Create what the dictionary has gained since the base was written."""
+    wanted: dict[str, Mapping[str, str]] = {
+        table.name: {column.name: column.sql_type for column in table.columns} | dict(PROVENANCE)
+        for table in tables.values()
+    }
+    for name, columns in (wanted | dict(RECORDS)).items():
+        first, *others = columns.items()
+        con.execute(f"CREATE TABLE IF NOT EXISTS {quoted(name)} ({quoted(first[0])} {first[1]})")
+        for column, kind in [first, *others]:
+            con.execute(f"ALTER TABLE {quoted(name)} ADD COLUMN IF NOT EXISTS {quoted(column)} {kind}")
+
+
+def content_hashes(con: duckdb.DuckDBPyConnection, tables: Mapping[str, Table]) -> dict[str, str]:
+    """Return `rows:sum` for every table: a sum of row hashes, equal however rows are stored.
+
+    The batch a row came with is left out, so that a snapshot rebuilt from its deliveries compares equal.
+    """
+    found = {}
+    for name in [*tables, "rejected_row", "rejected_value"]:
+        known = RECORDS.get(name) or {c.name: "" for c in tables[name].columns} | dict(PROVENANCE)
+        columns = ", ".join(quoted(column) for column in known if column != "batch_id")
+        [[rows, total]] = con.execute(
+            f"SELECT count(*), coalesce(sum(CAST(hash({columns}) AS HUGEINT)), 0) FROM {quoted(name)}"
+        ).fetchall()
+        found[name] = f"{rows}:{int(total):032x}"
+    return found
+
+
+def file_hash(path: Path) -> str:
+    """Return the sha256 of a file."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def sync(path: Path) -> None:
+    """Have a file or folder written to disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def seal(workbench: Workbench, draft: Draft, tables: Mapping[str, Table]) -> Snapshot:
+    """Close a draft, put it under its own name in the store, and return it; nothing points to it yet."""
+    with machine_faults(workbench.store), engine_faults(workbench):
+        content = content_hashes(draft.con, tables)
+        draft.con.execute("CHECKPOINT draft")
+        draft.con.execute("USE memory")
+        draft.con.execute("DETACH draft")
+        sync(draft.path)
+        snapshot = Snapshot(
+            draft.id, workbench.store / draft.path.name, file_hash(draft.path), dict(sorted(content.items()))
+        )
+        draft.path.chmod(0o440 if workbench.settings.group else 0o400)
+        if workbench.settings.group:
+            shutil.chown(draft.path, group=workbench.settings.group)
+        draft.path.rename(snapshot.path)
+        sync(workbench.store)
+    return snapshot
+
+
+def point_to(workbench: Workbench, snapshot: Snapshot) -> None:
+    """Make a sealed snapshot the current one, then drop snapshots beyond `keep_snapshots`."""
+    pointer = {
+        "snapshot": snapshot.id,
+        "file": snapshot.path.name,
+        "sha256": snapshot.sha256,
+        "content": snapshot.content,
+        "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    with machine_faults(workbench.store):
+        written = workbench.store / f"{DRAFT}{snapshot.id}.json"
+        written.write_text(json.dumps(pointer, ensure_ascii=False, indent=1), "utf-8")
+        workbench.protect(written)
+        sync(written)
+        written.replace(workbench.store / POINTER)
+        sync(workbench.store)
+        others = sorted(p for p in workbench.store.glob("*.duckdb") if p != snapshot.path)
+        for path in others[: max(0, len(others) + 1 - workbench.settings.keep_snapshots)]:
+            path.unlink()

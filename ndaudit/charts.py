@@ -137,14 +137,16 @@ def _bars(bars: Iterable[Bar], lexicon: Lexicon) -> go.Figure:
     )
     for place, bar in zip(places, rows, strict=True):
         _label(figure, place, bar, lexicon)
-    figure.update_xaxes(range=[0, float(largest) * 1.16 or 1], visible=False)
+    figure.update_xaxes(range=[0, float(largest) or 1], visible=False)
+    # room for what is written at the end of the longest bar, on a telephone too
+    figure.update_layout(margin={"r": 120 if any(references) else 56})
     figure.update_yaxes(range=[-0.5, len(rows) - 0.5], visible=False)
     return figure
 
 
 def _label(figure: go.Figure, place: int, bar: Bar, lexicon: Lexicon) -> None:
     colour = tokens()
-    at = {"y": place, "showarrow": False, "font": {"size": _SMALL}}
+    at = {"y": place, "showarrow": False, "borderpad": 0, "font": {"size": _SMALL}}
     figure.add_annotation(x=0, xanchor="left", yanchor="bottom", yshift=1, text=bar.label, xref="paper", **at)
     country = ""
     if bar.written_reference is not None:
@@ -244,9 +246,10 @@ def _limit_lines(figure: go.Figure, funnel: Funnel, lexicon: Lexicon) -> None:
         wide = name.endswith("998")
         line = {"color": colour["ink-faint"], "width": 1, "dash": "solid" if wide else "dot"}
         figure.add_scatter(x=sizes, y=values, mode="lines", line=line, hoverinfo="skip")
-        if name.startswith("high"):
-            text = "99.8 %" if wide else "95 %"
-            _at_end(figure, sizes[-1], values[-1], text, "bottom" if wide else "top")
+        # one label above the country and one below it: they never meet
+        if name in {"high_998", "low_95"}:
+            text, anchor = ("99.8\u00a0%", "bottom") if wide else ("95\u00a0%", "top")
+            _at_end(figure, sizes[-1], values[-1], text, anchor)
     target = funnel.target * 1000
     figure.add_scatter(
         x=[sizes[0], sizes[-1]],
@@ -263,8 +266,9 @@ def _at_end(figure: go.Figure, x: float, y: float, text: str, anchor: str) -> No
         x=x,
         y=y,
         text=text,
-        xanchor="right",
+        xanchor="left",
         yanchor=anchor,
+        xshift=4,
         showarrow=False,
         font={"size": 11, "color": tokens()["ink-faint"]},
     )
@@ -273,17 +277,24 @@ def _at_end(figure: go.Figure, x: float, y: float, text: str, anchor: str) -> No
 def _offices(figure: go.Figure, funnel: Funnel, lexicon: Lexicon, office: str | None) -> None:
     colour = tokens()
     few = funnel.offices.height <= 4
-    for row in funnel.offices.iter_rows(named=True):
+    widest = float(funnel.limits["checks"].to_numpy().max())
+
+    def is_named(row: Mapping[str, Any]) -> bool:
+        return few or row["office_code"] == office or row["place"] == "beyond_998"
+
+    # named ones last, so that no point covers a name
+    for row in sorted(funnel.offices.iter_rows(named=True), key=is_named):
         look = _PLACES[row["place"]]
         own = row["office_code"] == office
         name = lexicon.office(row["office_code"])
-        named = own or few or row["place"] == "beyond_998"
+        named = is_named(row)
+        side = "right" if row["checks"] < widest * 0.15 else "center"
         figure.add_scatter(
             x=[row["checks"]],
             y=[row["share"] * 1000],
             mode="markers+text" if named else "markers",
             text=[f"<b>{name}</b>" if own else name],
-            textposition="top center",
+            textposition=f"{'top' if row['share'] >= funnel.target else 'bottom'} {side}",
             textfont={"size": 12, "color": colour["accent"] if own else colour["ink"]},
             cliponaxis=False,
             marker={
@@ -303,7 +314,7 @@ def funnel_chart(funnel: Funnel, lexicon: Lexicon, office: str | None) -> Drawin
     _limit_lines(figure, funnel, lexicon)
     _offices(figure, funnel, lexicon, office)
     colour = tokens()
-    figure.update_layout(margin={"l": 48, "r": 8, "t": 20, "b": 44})
+    figure.update_layout(margin={"l": 48, "r": 52, "t": 20, "b": 44})
     shared = {"showline": True, "linecolor": colour["line"], "rangemode": "tozero"}
     figure.update_xaxes(title_text=say("charts.checks", lang), tickformat=",d", nticks=5, **shared)
     figure.update_yaxes(title_text=say("charts.in_thousand", lang), nticks=5, **shared)
@@ -317,7 +328,9 @@ def funnel_chart(funnel: Funnel, lexicon: Lexicon, office: str | None) -> Drawin
     rate = notation.per_thousand(Decimal(repr(funnel.target)))
     alternative = say("charts.funnel_text", lang, rate=rate, text=text)
     title = f"{funnel.clause}  {lexicon.clause(funnel.clause)}"
-    widened = say("charts.funnel_widened", lang, factor=f"{funnel.dispersion:.1f}") if funnel.adjusted else ""
+    widened = (
+        say("charts.funnel_widened", lang, factor=f"{funnel.dispersion**0.5:.1f}") if funnel.adjusted else ""
+    )
     return Drawing(figure, title, alternative, f"{text} {widened}".strip())
 
 

@@ -40,7 +40,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class ChainFault:
-    """Where the chain breaks: the number of the line, and `unreadable`, `sequence`, `previous`, `hash` or `head`."""
+    """Where the chain breaks: which line, and `unreadable`, `sequence`, `previous`, `hash` or `head`."""
 
     line: int
     what: str
@@ -80,7 +80,7 @@ def _parse(line: bytes) -> Entry:
 
 
 def read(workbench: Workbench) -> list[Entry]:
-    """Return every entry, oldest first; a last line cut off by a crash was never acknowledged and is left out."""
+    """Return every entry, oldest first; a line cut off by a crash was never acknowledged and is left out."""
     return [_parse(line) for line in _lines(workbench.data / LEDGER) if line.endswith(b"\n")]
 
 

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from ndaudit.analyses.assumptions import read_assumptions
 from ndaudit.analyses.clauses import Clause, read_clauses
 from ndaudit.offices import Office, read_offices
 from ndaudit.reading import Reading
-from ndaudit.wording import Language, Text, say, sentences
+from ndaudit.wording import Language, say, sentences
 
 
 @dataclass(frozen=True)
@@ -24,10 +23,6 @@ class Lexicon:
     @cached_property
     def _clauses(self) -> dict[str, Clause]:
         return read_clauses(self.reading.run.folder / "expectations" / "clauses.toml")
-
-    @cached_property
-    def _assumptions(self) -> dict[str, Text]:
-        return read_assumptions(self.reading.run.folder / "expectations" / "assumptions.toml")
 
     def office(self, code: str | None) -> str:
         """Return the short name of an office, or the country's when there is no code."""
@@ -68,15 +63,15 @@ class Lexicon:
 
     def area(self, code: str) -> str:
         """Return the name of an area of the rule catalogue."""
-        return self._said(f"area_{code}", code)
+        return self._said("reports", f"area_{code}", code)
 
     def severity(self, code: str) -> str:
         """Return the name of a severity."""
-        return self._said(f"severity_{code}", code)
+        return self._said("reports", f"severity_{code}", code)
 
     def reason(self, code: str) -> str:
         """Return why a value or row was rejected, in words."""
-        return self._said(f"reason_{code}", code)
+        return self._said("reports", f"reason_{code}", code)
 
     def assumption(self, kind: str, name: str) -> str:
         """Return an assumption as a sentence: a named one, or a law value nobody has confirmed."""
@@ -84,9 +79,8 @@ class Lexicon:
             parameter = self.reading.catalogue.law.get(name)
             title = parameter.title.within(self.lang) if parameter else name
             return say("reports.unconfirmed_law", self.lang, title=title)
-        sentence = self._assumptions.get(name)
-        return sentence.within(self.lang) if sentence else name
+        return self._said("assumptions", name, name)
 
-    def _said(self, key: str, code: str) -> str:
-        found = sentences("reports").get(key)
+    def _said(self, area: str, key: str, code: str) -> str:
+        found = sentences(area).get(key)
         return found.within(self.lang) if found else code

@@ -1,0 +1,90 @@
+"""Order 163 clause by clause, each an indicator derived from the rules that cite it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from ndaudit.analyses.outcomes import accusing, with_rates
+from ndaudit.declarations import read_declaration
+from ndaudit.reading import Reading
+from ndaudit.wording import Text
+
+ACT = "order_163"
+_COUNTS = (
+    "population",
+    "met",
+    "exceptions",
+    "undetermined",
+    "missing_value",
+    "not_delivered",
+    "law_value_unknown",
+    "country_decided",
+    "country_exceptions",
+)
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One clause of Order 163, annex 1."""
+
+    number: str
+    title: Text
+
+
+def read_clauses(path: Path) -> dict[str, Clause]:
+    """Return the clauses declared in `path`, by number, in their order.
+
+    Raises:
+        DeclarationError: an entry has an unknown or missing key.
+    """
+    declared = read_declaration(path)
+    clauses = {}
+    for part in declared.parts("clauses"):
+        clause = Clause(part.take("number", str), part.text("title"))
+        part.finish()
+        clauses[clause.number] = clause
+    declared.finish()
+    return clauses
+
+
+def citations(reading: Reading) -> pl.DataFrame:
+    """Return which rule of the catalogue cites which clause: rule_id, clause."""
+    pairs = {
+        (rule.id, criterion.clause)
+        for rule in reading.catalogue.rules.values()
+        for criterion in rule.criterion
+        if criterion.act == ACT
+    }
+    return pl.DataFrame(sorted(pairs), schema={"rule_id": pl.String, "clause": pl.String}, orient="row")
+
+
+def indicators(reading: Reading, rules: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per clause in the order of the procedure, from `outcomes.by_rule`.
+
+    Columns: clause, rules (how many speak of it, leads aside), the counts of `by_rule`, decided, rate,
+    country_rate. A clause no rule speaks of has rules = 0 and NULL counts. A rule that cites two clauses
+    counts in both, so the rows do not add up to the total.
+    """
+    cited = citations(reading)
+    declared = list(read_clauses(reading.run.folder / "expectations" / "clauses.toml"))
+    numbers = [*declared, *sorted(set(cited["clause"]) - set(declared))]
+    order = pl.DataFrame({"clause": numbers}, schema={"clause": pl.String}).with_row_index("place")
+    summed = (
+        accusing(rules)
+        .join(cited, on="rule_id")
+        .group_by("clause")
+        .agg(pl.len().cast(pl.Int64).alias("rules"), pl.col(_COUNTS).sum())
+    )
+    joined = order.join(summed, on="clause", how="left").sort("place").drop("place")
+    return with_rates(joined.with_columns(pl.col("rules").fill_null(0)))
+
+
+def citing(reading: Reading, rules: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of `outcomes.by_rule` that cite Order 163 and accuse, each once."""
+    cited = citations(reading).select("rule_id").unique()
+    return (
+        accusing(rules)
+        .join(cited, on="rule_id", how="semi")
+        .sort("exceptions", "rule_id", descending=[True, False])
+    )

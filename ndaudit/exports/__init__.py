@@ -1,0 +1,1 @@
+"""One delivered file → typed rows and rejects, whatever its format, headers and spellings."""

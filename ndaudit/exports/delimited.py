@@ -1,0 +1,129 @@
+"""CSV files: encoding, delimiter, and which columns are spelt plainly enough for DuckDB's own reader."""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+
+from ndaudit.errors import RefusedError
+from ndaudit.exports.encodings import encoding_of, write_utf8
+from ndaudit.exports.headers import HeaderMatch, recognised
+from ndaudit.store import literal
+from ndaudit.tables import Table
+
+DELIMITERS = ",;\t|"
+PIECES = 8
+PIECE = 1 << 15
+"""The sample that decides how columns are read: the head of the file and so many pieces, of so many bytes."""
+_HEAD = 1 << 20
+_STRICT = (
+    "auto_detect = false, header = true, quote = '\"', escape = '\"', strict_mode = true,"
+    " store_rejects = true, rejects_limit = 0, rejects_line_size_limit = 2097152"
+)
+_PLAIN = {
+    "integer": "DECIMAL(18,3)",
+    "money": "DECIMAL(18,2)",
+    "rate": "DECIMAL(9,6)",
+    "date": "TIMESTAMP",
+    "period": "TIMESTAMP",
+    "timestamp": "TIMESTAMP",
+    "flag": "BOOLEAN",
+}
+"""Types the reader is given: as BIGINT it would round 1.5, as DATE take 2020-01-1Z for a day."""
+
+
+@dataclass(frozen=True)
+class Delimited:
+    """A CSV file ready to be scanned.
+
+    Attributes:
+        path: the file, or its UTF-8 copy.
+        repaired: letters put right while decoding.
+    """
+
+    path: Path
+    delimiter: str
+    headers: tuple[str, ...]
+    encoding: str
+    repaired: int
+
+    def scan(self, types: Sequence[str], path: Path | None = None) -> str:
+        """Return SQL reading the file, or another one written like it, with these column types."""
+        columns = ", ".join(f"'c{n}': {literal(kind)}" for n, kind in enumerate(types))
+        return (
+            f"read_csv({literal(str(path or self.path))}, delim = {literal(self.delimiter)},"
+            f" columns = {{{columns}}}, {_STRICT})"
+        )
+
+
+def _header(path: Path, table: Table) -> tuple[str, tuple[str, ...]]:
+    """Return the delimiter that makes the first line name most columns, and its cells."""
+    with path.open(encoding="utf-8", errors="replace", newline="") as handle:
+        lines = handle.read(_HEAD).lstrip("\ufeff").splitlines(keepends=True)
+    best: tuple[int, str, tuple[str, ...]] = (0, ",", ())
+    for delimiter in DELIMITERS:
+        try:
+            cells = tuple(next(csv.reader(lines, delimiter=delimiter), []))
+        except csv.Error:
+            continue
+        found = recognised(cells, table)
+        if found > best[0]:
+            best = (found, delimiter, cells)
+    return best[1], best[2]
+
+
+def open_delimited(path: Path, table: Table, file: str, work: Path) -> Delimited:
+    """Find out how a CSV file is written; what is not UTF-8 is copied into `work` as UTF-8.
+
+    Raises:
+        RefusedError: its first line names no column of the table.
+    """
+    encoding, repaired, source = encoding_of(path), 0, path
+    if encoding != "utf-8":
+        source = work / "decoded.csv"
+        repaired = write_utf8(path, encoding, source)
+    delimiter, headers = _header(source, table)
+    if not headers:
+        raise RefusedError("exports.no_header", file=file, table=table.name)
+    return Delimited(source, delimiter, headers, encoding, repaired)
+
+
+def plain_line_ends(delimited: Delimited, work: Path) -> Delimited:
+    """Return a copy with one kind of line end: DuckDB's strict reader stops at a mixture."""
+    target = work / "plain.csv"
+    write_utf8(delimited.path, "utf-8", target)
+    return replace(delimited, path=target)
+
+
+def _sample(path: Path) -> bytes:
+    """Return whole lines from the head of a file and from places all over it."""
+    size = path.stat().st_size
+    with path.open("rb") as handle:
+        found = [handle.read(PIECE).rpartition(b"\n")[0]]
+        for n in range(1, PIECES):
+            handle.seek(max(handle.tell(), size * n // PIECES))
+            found.append(handle.read(PIECE).partition(b"\n")[2].rpartition(b"\n")[0])
+    return b"\n".join(piece.strip(b"\r\n") for piece in found if piece) + b"\n"
+
+
+def column_types(
+    con: duckdb.DuckDBPyConnection, delimited: Delimited, table: Table, match: HeaderMatch, work: Path
+) -> tuple[str, ...]:
+    """Return the type each column is read with: VARCHAR where the sample is spelt otherwise than DuckDB does."""
+    types = ["VARCHAR"] * len(delimited.headers)
+    for name, position in match.positions.items():
+        types[position] = _PLAIN.get(table.column(name).type, "VARCHAR")
+    sample = work / "sample.csv"
+    sample.write_bytes(_sample(delimited.path))
+    try:
+        con.execute(f"CREATE OR REPLACE TEMP TABLE sampled AS SELECT * FROM {delimited.scan(types, sample)}")
+    except duckdb.InvalidInputException:
+        return ("VARCHAR",) * len(types)
+    for [position] in con.execute(
+        "SELECT DISTINCT column_idx - 1 FROM reject_errors WHERE error_type = 'CAST'"
+        " AND scan_id = (SELECT max(scan_id) FROM reject_scans)"
+    ).fetchall():
+        types[position] = "VARCHAR"
+    return tuple(types)

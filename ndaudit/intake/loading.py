@@ -1,0 +1,212 @@
+"""The load: copy, check, read, replace, seal, record, point."""
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ndaudit import ledger
+from ndaudit.exports.reading import FileOutcome, read_export
+from ndaudit.exports.rows import Provenance
+from ndaudit.intake.checks import Mismatch, hash_mismatch, row_mismatch, total_mismatches
+from ndaudit.intake.custody import Batch, copy_in, keep, look_at
+from ndaudit.intake.manifest import PromisedFile, batch_folders, read_manifest
+from ndaudit.intake.replacing import replace_earlier
+from ndaudit.intake.summary import BatchSummary, FileSummary, LoadSummary, Progress
+from ndaudit.snapshots import Draft, latest_snapshot, open_draft, point_to, seal, store_lock, sweep_drafts
+from ndaudit.tables import Table
+from ndaudit.workbench import Workbench
+
+
+def load(
+    workbench: Workbench,
+    tables: Mapping[str, Table],
+    paths: Sequence[Path],
+    *,
+    accept_mismatch: str | None = None,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> LoadSummary:
+    """Load every batch at or below `paths` into one new snapshot; all of them, or nothing.
+
+    Args:
+        accept_mismatch: why a batch that differs from its manifest is loaded all the same.
+        dry_run: read and check everything, leave the workbench untouched.
+        progress: told of every file.
+
+    Raises:
+        DeclarationError: a manifest is wrong by itself.
+        RefusedError: what came is not what was promised, or cannot be read.
+        MachineError: disk, lock or permission stands in the way.
+    """
+    manifests = [read_manifest(folder, tables) for folder in batch_folders(paths)]
+    manifests.sort(key=lambda manifest: manifest.exported_at)
+    total = sum(len(manifest.files) for manifest in manifests)
+    done = 0
+    with _draft(workbench, tables, dry_run) as draft:
+        batches, summaries = [], []
+        for manifest in manifests:
+            batch = look_at(manifest) if dry_run else copy_in(manifest, draft.work)
+            loading = _BatchLoad(draft, batch, accept_mismatch)
+            if loading.known():
+                summaries.append(loading.summary(already_loaded=True))
+                continue
+            loading.begin(ledger.account())
+            for file in manifest.files:
+                if progress:
+                    progress(f"{manifest.office_code} {file.name}", done, total)
+                loading.read_file(file)
+                done += 1
+            loading.replace()
+            batches.append(batch)
+            summaries.append(loading.summary(already_loaded=False))
+        if progress:
+            progress("", total, total)
+        if dry_run or not batches:
+            return LoadSummary(None, tuple(summaries))
+        for batch in batches:
+            keep(workbench, batch)
+        snapshot = seal(workbench, draft, tables)
+        ledger.append(
+            workbench,
+            "load",
+            snapshot=snapshot.id,
+            sha256=snapshot.sha256,
+            batches=[batch.id for batch in batches],
+            accept_mismatch=accept_mismatch,
+        )
+        point_to(workbench, snapshot)
+    return LoadSummary(snapshot.id, tuple(summaries))
+
+
+@contextmanager
+def _draft(workbench: Workbench, tables: Mapping[str, Table], dry_run: bool) -> Iterator[Draft]:
+    """Open a draft in the store, or one outside the workbench that nothing will be made of."""
+    if dry_run:
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            open_draft(workbench, tables, Path(folder), latest_snapshot(workbench)) as draft,
+        ):
+            yield draft
+        return
+    with store_lock(workbench):
+        sweep_drafts(workbench)
+        with open_draft(workbench, tables, workbench.store, latest_snapshot(workbench)) as draft:
+            yield draft
+
+
+class _BatchLoad:
+    """One batch on its way into the draft."""
+
+    def __init__(self, draft: Draft, batch: Batch, reason: str | None) -> None:
+        self._draft = draft
+        self._batch = batch
+        self._reason = reason
+        self._files: list[FileSummary] = []
+        self._mismatches: list[Mismatch] = []
+
+    def known(self) -> bool:
+        """Return whether a batch of the same content was loaded before."""
+        found = self._draft.con.execute(
+            "SELECT 1 FROM batch WHERE content_hash = ?", [self._batch.content_hash]
+        ).fetchall()
+        return bool(found)
+
+    def begin(self, user: str) -> None:
+        """Check hashes and record the batch."""
+        for file in self._batch.manifest.files:
+            self._judge(hash_mismatch(file, self._batch.hashes[file.name]))
+        manifest = self._batch.manifest
+        self._draft.con.execute(
+            "INSERT INTO batch VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                self._batch.id,
+                manifest.office_code,
+                manifest.period.first,
+                manifest.exported_at,
+                manifest.exported_by,
+                manifest.software,
+                datetime.now(UTC).replace(tzinfo=None),
+                user,
+                self._batch.content_hash,
+                self._reason,
+            ],
+        )
+
+    def read_file(self, file: PromisedFile) -> None:
+        """Read one file into the draft and compare it with what was promised."""
+        origin = Provenance(self._batch.manifest.office_code, self._batch.id, file.name)
+        con = self._draft.con
+        outcome = read_export(con, self._batch.folder / file.name, file.table, origin, self._draft.work)
+        self._judge(row_mismatch(file, outcome.rows_in))
+        self._judge(total_mismatches(con, file, origin))
+        con.execute(
+            "INSERT INTO delivered_file BY NAME SELECT ? AS batch_id, ? AS office_code, ? AS source_file,"
+            " ? AS table_name, ? AS mode, ? AS format, ? AS rows_in, ? AS rows_loaded, ? AS rows_rejected,"
+            " ? AS values_rejected, ? AS values_normalised, ? AS unknown_columns, ? AS sha256",
+            [
+                self._batch.id,
+                origin.office_code,
+                file.name,
+                file.table.name,
+                file.mode,
+                outcome.format,
+                outcome.rows_in,
+                outcome.rows_loaded,
+                outcome.rows_rejected,
+                outcome.values_rejected,
+                outcome.values_normalised,
+                ", ".join(outcome.unknown_columns),
+                self._batch.hashes[file.name],
+            ],
+        )
+        self._files.append(_file_summary(file, outcome))
+
+    def replace(self) -> None:
+        """Let the rows just read take the place of what they replace."""
+        manifest = self._batch.manifest
+        modes = {file.table.name: (file.table, file.mode) for file in manifest.files}
+        for table, mode in modes.values():
+            replace_earlier(
+                self._draft.con,
+                table,
+                mode,
+                self._batch.id,
+                manifest.office_code,
+                manifest.exported_at,
+                manifest.period.first,
+            )
+
+    def summary(self, *, already_loaded: bool) -> BatchSummary:
+        """Return what became of the batch."""
+        manifest = self._batch.manifest
+        return BatchSummary(
+            self._batch.id,
+            manifest.office_code,
+            manifest.period.name,
+            already_loaded,
+            tuple(self._files),
+            len(self._mismatches),
+            manifest.unlisted,
+        )
+
+    def _judge(self, mismatches: Sequence[Mismatch]) -> None:
+        """Refuse a mismatch, unless a reason was given to accept it."""
+        if mismatches and self._reason is None:
+            raise mismatches[0].refusal(self._batch.id)
+        self._mismatches.extend(mismatches)
+
+
+def _file_summary(file: PromisedFile, outcome: FileOutcome) -> FileSummary:
+    return FileSummary(
+        file.name,
+        file.table.name,
+        outcome.rows_in,
+        outcome.rows_loaded,
+        outcome.rows_rejected,
+        outcome.values_rejected,
+        outcome.values_normalised,
+        outcome.unknown_columns,
+        outcome.format,
+    )

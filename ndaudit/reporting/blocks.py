@@ -1,0 +1,48 @@
+"""The pieces of a report's page as HTML: every text in them is escaped."""
+
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from ndaudit.reporting.views import Filled
+
+TEMPLATES = Path(__file__).parent / "templates"
+TABLE = "application/vnd.ndaudit.table+json"
+CHART = "application/vnd.ndaudit.chart+json"
+PLOTLY = "application/vnd.plotly.v1+json"
+
+
+@cache
+def _module() -> Any:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    return environment.get_template("blocks.html.j2").module
+
+
+def render(block: str, *values: Any, **named: Any) -> str:
+    """Return one block of `templates/blocks.html.j2`, filled."""
+    return str(getattr(_module(), block)(*values, **named))
+
+
+@dataclass(frozen=True)
+class Block:
+    """What a cell shows: HTML, the same in plain words, and further forms by mime type."""
+
+    html: str
+    plain: str
+    forms: tuple[tuple[str, Any], ...] = ()
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return {"text/html": self.html, "text/plain": self.plain, **dict(self.forms)}
+
+    def __repr__(self) -> str:
+        return self.plain
+
+
+def table_block(table: Filled) -> Block:
+    """Return a table as a block; its values travel with it, for the XLSX."""
+    return Block(render("table", asdict(table)), table.title, ((TABLE, asdict(table)),))

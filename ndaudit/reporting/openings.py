@@ -1,0 +1,70 @@
+"""The first screen of each report: the conclusion in one sentence, and three to five figures."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+
+from ndaudit import notation
+from ndaudit.reporting.blocks import Block
+from ndaudit.reporting.page import Figure, Page, written
+
+_LIMITS = ("tables_missing", "rows_rejected", "values_rejected", "totals_differ", "missing")
+
+
+def _screen(page: Page, sentence: str, verdict: str, figures: Sequence[Figure]) -> Block:
+    parts = (page.cover(), page.lead(sentence, verdict), page.figures(figures))
+    return Block("\n".join(part.html for part in parts), "\n".join(part.plain for part in parts))
+
+
+def _reliability_sentence(page: Page, row: dict[str, Any]) -> str:
+    texts = written(row)
+    broken = ["rows_in"] if not row["rows_in"] else [name for name in _LIMITS if row[name]]
+    limits = notation.listed([page.say(f"limit_{name}", **texts) for name in broken], page.lang)
+    return page.say(f"reliability_{row['verdict']}", limits=limits, **texts)
+
+
+def reliability(page: Page, conclusion: pl.DataFrame) -> Block:
+    """Return the first screen of the data reliability report, from `analyses.reliability.conclusion`."""
+    row = conclusion.row(0, named=True)
+    texts = written(row)
+
+    def of(part: int, whole: int) -> str:
+        return page.say("figure_of", part=notation.count(part), whole=notation.count(whole))
+
+    figures = (
+        Figure(
+            page.say("figure_tables"),
+            of(row["tables_delivered"], row["tables"]),
+            alarm=row["tables_missing"] > 0,
+        ),
+        Figure(page.say("figure_rows_loaded"), texts["rows_loaded"]),
+        Figure(
+            page.say("figure_rejected"),
+            notation.count(row["rows_rejected"] + row["values_rejected"]),
+            alarm=row["rows_rejected"] + row["values_rejected"] > 0,
+        ),
+        Figure(page.say("figure_missing"), texts["missing_share"], "%"),
+        Figure(
+            page.say("figure_totals"),
+            of(row["totals"] - row["totals_differ"], row["totals"]),
+            alarm=row["totals_differ"] > 0,
+        ),
+    )
+    return _screen(page, _reliability_sentence(page, row), row["verdict"], figures)
+
+
+def monitoring(page: Page, conclusion: pl.DataFrame) -> Block:
+    """Return the first screen of the Order 163 report, from `analyses.monitoring.conclusion`."""
+    row = conclusion.row(0, named=True)
+    texts = written(row)
+    against = page.say("figure_against", country=texts["country_rate"]) if page.scope.office else None
+    figures = (
+        Figure(page.say("figure_exceptions"), texts["exceptions"]),
+        Figure(page.say("figure_critical"), texts["critical"], alarm=row["critical"] > 0),
+        Figure(page.say("figure_rate"), texts["rate"], note=against),
+        Figure(page.say("figure_over"), notation.money(row["over"]), "₮"),
+        Figure(page.say("figure_under"), notation.money(row["under"]), "₮"),
+    )
+    sentence = page.say(f"monitoring_{row['verdict']}", **texts)
+    return _screen(page, sentence, row["verdict"], figures)

@@ -1,0 +1,80 @@
+"""Parameters of a notebook, checked by name and type against its parameters cell before anything runs."""
+
+import ast
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat.reader import NotJSONError
+from nbformat.validator import NotebookValidationError
+
+from ndaudit.errors import DeclarationError, UsageError
+
+TAG = "parameters"
+
+
+def read_notebook(path: Path) -> nbformat.NotebookNode:
+    """Return the notebook in `path`.
+
+    Raises:
+        DeclarationError: it is not a notebook.
+    """
+    try:
+        notebook: nbformat.NotebookNode = nbformat.read(path, as_version=4)
+        nbformat.validate(notebook)
+    except (NotJSONError, NotebookValidationError, UnicodeDecodeError, KeyError, AttributeError) as error:
+        why = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise DeclarationError("reports.not_notebook", notebook=path.name, why=why) from error
+    return notebook
+
+
+def declared_parameters(notebook: nbformat.NotebookNode, name: str) -> dict[str, Any]:
+    """Return the parameters of a notebook with their defaults.
+
+    Raises:
+        DeclarationError: no cell is tagged `parameters`, or that cell holds more than `name = value` lines.
+    """
+    cells = [cell for cell in notebook.cells if TAG in cell.metadata.get("tags", ())]
+    if not cells:
+        raise DeclarationError("reports.no_parameters", notebook=name)
+    found: dict[str, Any] = {}
+    for line in _statements(cells[0].source, name):
+        target = line.target if isinstance(line, ast.AnnAssign) else getattr(line, "targets", [None])[0]
+        value = getattr(line, "value", None)
+        try:
+            if not isinstance(target, ast.Name) or value is None:
+                raise ValueError(ast.unparse(line))
+            found[target.id] = ast.literal_eval(value)
+        except ValueError as error:
+            raise DeclarationError("reports.not_literal", notebook=name, line=ast.unparse(line)) from error
+    return found
+
+
+def _statements(source: str, name: str) -> list[ast.stmt]:
+    try:
+        return ast.parse(source).body
+    except SyntaxError as error:
+        raise DeclarationError("reports.not_literal", notebook=name, line=error.text or "") from error
+
+
+def check_parameters(declared: Mapping[str, Any], given: Mapping[str, Any], notebook: str) -> None:
+    """Refuse what the notebook does not know.
+
+    Raises:
+        UsageError: an unknown parameter, naming the allowed ones, or a value of another type.
+    """
+    for name, value in given.items():
+        if name not in declared:
+            raise UsageError(
+                "reports.unknown_parameter", notebook=notebook, came=name, allowed=", ".join(declared)
+            )
+        wanted = type(declared[name])
+        if type(value) is not wanted:
+            raise UsageError(
+                "reports.parameter_kind",
+                notebook=notebook,
+                name=name,
+                wanted=wanted.__name__,
+                came=type(value).__name__,
+            )

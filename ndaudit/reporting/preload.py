@@ -1,0 +1,20 @@
+"""What the fork server imports before it forks: only imports, because threads do not survive a fork.
+
+No query and no connection may be made here. Set before numpy is imported: one BLAS thread per report.
+"""
+
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("PLOTLY_RENDERER", "plotly_mimetype")
+
+import duckdb  # noqa: F401
+import nbformat.validator  # noqa: F401
+import papermill  # noqa: F401
+import plotly.graph_objects  # noqa: F401
+import polars  # noqa: F401
+import pyarrow  # noqa: F401
+import scipy.stats  # noqa: F401
+import xlsxwriter  # noqa: F401
+
+import ndaudit.reporting.notebook  # noqa: F401

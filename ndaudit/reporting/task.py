@@ -1,0 +1,58 @@
+"""One report to make, and how the process that makes it begins and ends."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ndaudit.wording import Language
+
+FAILURE = "failure.txt"
+
+
+@dataclass(frozen=True)
+class Task:
+    """One report to make.
+
+    Attributes:
+        office: its code, empty for the country.
+        period: as given, or empty.
+        folder: where the files are drafted.
+        facts: what `run.json` says besides what only the process that runs the notebook knows.
+    """
+
+    notebook: Path
+    workbench: Path
+    office: str
+    period: str
+    lang: Language
+    engine: str
+    folder: Path
+    facts: dict[str, Any]
+
+    @property
+    def stem(self) -> str:
+        """The name of its files, without their ending."""
+        return f"{self.notebook.stem}.{self.lang}"
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What the notebook is told."""
+        return {
+            "office": self.office,
+            "period": self.period,
+            "lang": self.lang,
+            "workbench": str(self.workbench),
+        }
+
+
+def run_task(task: Task) -> None:
+    """Make a report; on failure leave one line that says why, and end with exit code 1."""
+    os.umask(0o077)
+    # imported here: the process that waits needs none of it, the fork server has it already
+    from ndaudit.reporting.notebook import failure_of
+
+    why = failure_of(task)
+    if why is not None:
+        (task.folder / FAILURE).write_text(why, "utf-8")
+        raise SystemExit(1)

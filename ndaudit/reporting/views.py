@@ -1,0 +1,238 @@
+"""Tables as reports show them: declared in `views.toml`, filled from a frame, kept as words and as values."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from ndaudit import notation
+from ndaudit.declarations import Declaration, read_declaration
+from ndaudit.lexicon import Lexicon
+from ndaudit.masking import Masker
+from ndaudit.wording import Text, say
+
+VIEWS = Path(__file__).parent / "views.toml"
+NUMBERS = ("count", "alarm", "money", "signed", "sum", "signed_sum", "percent", "per_thousand")
+WORDS = (
+    "text",
+    "code",
+    "day",
+    "moment",
+    "month",
+    "flag",
+    "list",
+    "office",
+    "table",
+    "column",
+    "rule",
+    "severity",
+    "area",
+    "clause",
+    "assumption",
+    "reason",
+    "item",
+)
+
+
+@dataclass(frozen=True)
+class ViewColumn:
+    """One column of a view: which column of the frame, how it is written, under what head.
+
+    Attributes:
+        office_only: shown only where the report speaks of one office.
+    """
+
+    name: str
+    kind: str
+    head: Text
+    unit: str | None
+    quiet: bool
+    office_only: bool
+
+    @property
+    def is_number(self) -> bool:
+        """Its values are aligned right."""
+        return self.kind in NUMBERS
+
+
+@dataclass(frozen=True)
+class View:
+    """One declared table.
+
+    Attributes:
+        empty: what stands there when the frame has no row.
+        unless: a count column, and what stands in its place when the count is nothing: the row's numbers
+            are then left out.
+    """
+
+    name: str
+    title: Text
+    empty: Text
+    columns: tuple[ViewColumn, ...]
+    unless: tuple[str, Text] | None
+
+    def about(self, office: str | None) -> "View":
+        """Return the view without the columns that say nothing about one office, or about the country."""
+        kept = tuple(c for c in self.columns if not (c.kind == "office" if office else c.office_only))
+        return replace(self, columns=kept)
+
+
+def _column(part: Declaration) -> ViewColumn:
+    column = ViewColumn(
+        name=part.take("name", str),
+        kind=part.one_of("kind", (*NUMBERS, *WORDS)),
+        head=part.text("head"),
+        unit=part.take("unit", str, None),
+        quiet=part.take("quiet", bool, False),
+        office_only=part.take("office_only", bool, False),
+    )
+    part.finish()
+    return column
+
+
+def _view(name: str, declared: Declaration) -> View:
+    raw = declared.take("unless", dict, None)
+    unless = None
+    if raw is not None:
+        part = Declaration(raw, f"{declared.where} [unless]")
+        unless = (part.take("column", str), Text(part.take("mn", str), part.take("en", str)))
+        part.finish()
+    view = View(
+        name,
+        declared.text("title"),
+        declared.text("empty"),
+        tuple(_column(part) for part in declared.parts("columns")),
+        unless,
+    )
+    declared.finish()
+    return view
+
+
+@cache
+def read_views() -> Mapping[str, View]:
+    """Return the declared tables by name.
+
+    Raises:
+        DeclarationError: an entry has an unknown key or kind.
+    """
+    declared = read_declaration(VIEWS)
+    return {
+        name: _view(name, Declaration(declared.take(name, dict), f"{VIEWS.name} [{name}]"))
+        for name in declared.names()
+    }
+
+
+class Writer:
+    """Writes the values of one row as people read them.
+
+    Args:
+        masker: gives item keys their pseudonyms.
+    """
+
+    def __init__(self, lexicon: Lexicon, masker: Masker) -> None:
+        self._lexicon = lexicon
+        self._masker = masker
+        lang = lexicon.lang
+        self._kinds: dict[str, Callable[[Any], str]] = {
+            "text": str,
+            "code": str,
+            "count": notation.count,
+            "alarm": notation.count,
+            "money": notation.money,
+            "signed": lambda value: notation.money(value, sign=True),
+            "sum": notation.money,
+            "signed_sum": lambda value: notation.money(value, sign=True),
+            "percent": notation.percent,
+            "per_thousand": notation.per_thousand,
+            "day": lambda value: notation.day(value, lang),
+            "moment": lambda value: notation.moment(value, lang),
+            "month": lambda value: notation.month(value, lang),
+            "flag": lambda value: say("reports.yes" if value else "reports.no", lang),
+            "list": ", ".join,
+            "office": lexicon.office,
+            "table": lexicon.table,
+            "rule": lexicon.rule,
+            "severity": lexicon.severity,
+            "area": lexicon.area,
+            "clause": lexicon.clause,
+            "reason": lexicon.reason,
+            "item": masker.mask,
+        }
+
+    def write(self, column: ViewColumn, row: Mapping[str, Any]) -> str:
+        """Return the text of one cell; a dash where nothing is recorded."""
+        value = row[column.name]
+        if value is None and column.kind != "office":
+            return notation.NOTHING
+        if column.kind == "column":
+            return self._lexicon.column(row["table_name"], value)
+        if column.kind == "assumption":
+            return self._lexicon.assumption(row["kind"], value)
+        return self._kinds[column.kind](value)
+
+
+def plain(value: Any) -> Any:
+    """Return a number as JSON can hold it without loss: exact numbers as text."""
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return value
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a filled view.
+
+    Attributes:
+        cells: its texts.
+        values: what an XLSX needs: numbers as exact text, everything else as shown.
+        note: what stands in place of its numbers, or None.
+    """
+
+    cells: tuple[str, ...]
+    values: tuple[Any, ...]
+    note: str | None
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A view with its rows, in one language."""
+
+    name: str
+    title: str
+    empty: str
+    heads: tuple[Mapping[str, Any], ...]
+    rows: tuple[Row, ...]
+
+
+def _row(view: View, row: Mapping[str, Any], writer: Writer, lexicon: Lexicon) -> Row:
+    texts = tuple(writer.write(column, row) for column in view.columns)
+    note = view.unless[1].within(lexicon.lang) if view.unless and not row[view.unless[0]] else None
+    values = tuple(
+        text if not column.is_number else None if note else plain(row[column.name])
+        for column, text in zip(view.columns, texts, strict=True)
+    )
+    return Row(texts, values, note)
+
+
+def fill(view: View, frame: pl.DataFrame, writer: Writer, lexicon: Lexicon) -> Filled:
+    """Return `view` filled with the rows of `frame`."""
+    lang = lexicon.lang
+    heads = tuple(
+        {
+            "text": column.head.within(lang),
+            "unit": column.unit,
+            "kind": column.kind,
+            "number": column.is_number,
+            "quiet": column.quiet,
+        }
+        for column in view.columns
+    )
+    rows = tuple(_row(view, row, writer, lexicon) for row in frame.iter_rows(named=True))
+    return Filled(view.name, view.title.within(lang), view.empty.within(lang), heads, rows)

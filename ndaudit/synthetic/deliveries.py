@@ -1,0 +1,79 @@
+"""The entry point: offices in, folders of deliveries and the list of what was planted out."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+
+from ndaudit.synthetic.names import OFFICE_NAMES, office_title
+from ndaudit.synthetic.office import lawful_office
+from ndaudit.synthetic.plan import OfficePlan
+from ndaudit.synthetic.planters import PLANTED_COLUMNS, plant
+from ndaudit.synthetic.writing import write_delivery
+from ndaudit.tables import Table, read_tables
+
+PERIOD = "2025-12"
+
+
+@dataclass(frozen=True)
+class SyntheticSummary:
+    """What was made.
+
+    Attributes:
+        out: the folder of the deliveries.
+        rows: delivered rows by table, over all offices.
+        planted: how many items are listed in `planted.csv`.
+    """
+
+    out: Path
+    rows: dict[str, int]
+    planted: int
+
+
+def _contract() -> dict[str, Table]:
+    """Return the data contract: the one shipped in the wheel, else the one of the repository."""
+    package = Path(__file__).resolve().parents[1]
+    shipped = package / "shipped" / "expectations" / "tables"
+    return read_tables(shipped if shipped.is_dir() else package.parent / "expectations" / "tables")
+
+
+def make_deliveries(
+    out: Path,
+    offices: Sequence[str],
+    persons: int,
+    defects: Decimal,
+    seed: int,
+    progress: Callable[[str], None] | None = None,
+) -> SyntheticSummary:
+    """Write one delivery per office and `planted.csv` into `out`; return what was made.
+
+    Args:
+        persons: people over all offices.
+        defects: share of the items suitable for each rule that is corrupted; 0 leaves everything lawful.
+        progress: told one line per step.
+
+    Raises:
+        ValueError: an office code is unknown.
+    """
+    unknown = [code for code in offices if code not in OFFICE_NAMES]
+    if unknown:
+        raise ValueError(f"unknown office codes: {', '.join(unknown)}")
+    tables, rows = _contract(), dict[str, int]()
+    planted = [pl.DataFrame(schema=dict.fromkeys(PLANTED_COLUMNS, pl.String))]
+    for number, code in enumerate(offices):
+        size = persons // len(offices) + (number < persons % len(offices))
+        office = OfficePlan(code=code, persons=size, seed=seed, number=number)
+        frames = lawful_office(office)
+        if defects > 0:
+            planted.append(plant(office, frames, Decimal(defects)))
+        for table, count in write_delivery(
+            office, frames, tables, out / code / PERIOD, office_title(code)
+        ).items():
+            rows[table] = rows.get(table, 0) + count
+        if progress:
+            progress(f"{code} {office_title(code)}: {size}")
+    listed = pl.concat(planted).sort(PLANTED_COLUMNS)
+    listed.write_csv(out / "planted.csv")
+    return SyntheticSummary(out=out, rows=rows, planted=listed.height)

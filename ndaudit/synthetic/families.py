@@ -1,0 +1,121 @@
+"""Deaths, children, and the families the dead leave: who may claim what, and from which day."""
+
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from ndaudit.synthetic.months import AS_OF, day_in, last_day, month, month_of, shifted
+from ndaudit.synthetic.people import NONE, register_numbers
+from ndaudit.synthetic.plan import OfficePlan
+
+PENSION = {
+    "claimant": "old_age",
+    "proportional": "old_age",
+    "disabled": "disability",
+    "military": "military",
+    "family": "survivor",
+}
+CONDITION = {"toxic": "toxic_hot", "hot": "toxic_hot"}
+
+
+def with_deaths(plan: OfficePlan, people: pl.DataFrame) -> pl.DataFrame:
+    """Return the people with `deceased_on`: breadwinners when their career ends, some pensioners later."""
+    rng = plan.chance("deaths")
+    kind, count = people["kind"].to_numpy(), people.height
+    dead = np.full(count, NONE)
+    late = kind == "late"
+    dead[late] = day_in(people["end"].to_numpy()[late] + 1, rng.integers(1, 29, int(late.sum())))
+    from_month = (
+        month_of(np.where(kind == "claimant", people["right_on"].to_numpy(), np.datetime64("2010-01-01"))) + 6
+    )
+    pensioner = (kind == "claimant") & (from_month < month(2025, 10)) & (rng.random(count) < 0.08)
+    draw = rng.integers(np.minimum(from_month, month(2025, 10)), month(2025, 11))
+    dead = np.where(pensioner, day_in(draw, rng.integers(1, 29, count)), dead)
+    return people.with_columns(deceased_on=pl.Series(dead))
+
+
+def children(plan: OfficePlan, people: pl.DataFrame) -> pl.DataFrame:
+    """Return the table `child`: births 26 months apart from the mother's twenty-first year on."""
+    mothers = people.filter(pl.col("children") > 0)
+    count = mothers["children"].to_numpy()
+    row = np.repeat(np.arange(mothers.height), count)
+    order = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+    birth = shifted(mothers["birth_date"].to_numpy()[row], 20 * 12 + 26 * order)
+    born = birth <= np.datetime64("2025-06-30")
+    row, order, birth = row[born], order[born], birth[born]
+    girl = plan.chance("children").random(len(row)) < 0.5
+    number = np.arange(1, len(row) + 1)
+    return pl.DataFrame(
+        {
+            "child_id": [f"{plan.code}-{index}" for index in number.tolist()],
+            "person_id": mothers["person_id"].to_numpy()[row],
+            "register_no": register_numbers(plan.code, birth, girl, 14),
+            "birth_date": birth,
+            "certificate_no": [f"Т{plan.code}{index:06d}" for index in number.tolist()],
+            "raised_to_six": shifted(birth, 72) <= np.datetime64(AS_OF),
+            "certificate_irregular": np.zeros(len(row), dtype=bool),
+        }
+    )
+
+
+def _survivors(people: pl.DataFrame) -> pl.DataFrame:
+    """Return each family member with the breadwinner they lost."""
+    family = people.filter(pl.col("kind") == "family").sort("person_id")
+    late = people.filter(pl.col("kind") == "late").sort("person_id").head(family.height)
+    return family.head(late.height).with_columns(
+        deceased_person_id=late["person_id"],
+        right_on=late["deceased_on"],
+        end=late["end"],
+        cause=pl.when(late["person_id"] % 3 == 0).then(pl.lit("work_accident")).otherwise(pl.lit("ordinary")),
+    )
+
+
+def claims(people: pl.DataFrame) -> pl.DataFrame:
+    """Return everybody who drew up a file, in the order the rights arose.
+
+    Columns besides the person's: insured_id (whose service counts), pension_type, file_condition, regime,
+    cause, deceased_person_id, capacity, right_on.
+    """
+    end = people["end"].to_numpy()
+    onset = pl.Series(day_in(end + 1, 1 + end % 28))
+    own = (
+        people.filter(pl.col("kind").is_in(["claimant", "proportional", "disabled", "military"]))
+        .join(
+            people.select("person_id", onset=onset, last=pl.Series(last_day(end))),
+            on="person_id",
+            maintain_order="left",
+        )
+        .with_columns(
+            right_on=pl.when(pl.col("kind") == "disabled")
+            .then("onset")
+            .when(pl.col("kind") == "military")
+            .then("last")
+            .otherwise("right_on"),
+            cause=pl.when(pl.col("kind") == "disabled").then(pl.lit("ordinary")),
+            deceased_person_id=pl.lit(None, pl.Int64),
+        )
+        .drop("onset", "last")
+    )
+    both = pl.concat([own, _survivors(people).select(own.columns)])
+    return both.with_columns(
+        insured_id=pl.coalesce("deceased_person_id", "person_id"),
+        pension_type=pl.col("kind").replace_strict(PENSION),
+        regime=pl.when(pl.col("kind") == "military").then(pl.lit("military")).otherwise(pl.lit("civil")),
+        file_condition=pl.when(pl.col("kind") == "military")
+        .then(pl.lit("military_full"))
+        .otherwise(pl.col("condition").replace(CONDITION)),
+        capacity=pl.when(pl.col("kind") == "disabled").then(50 + pl.col("person_id") % 7 * 5),
+    ).sort("right_on", "person_id")
+
+
+def survivor_members(files: pl.DataFrame) -> pl.DataFrame:
+    """Return the table `survivor_member`: the claimant of each survivor's file."""
+    young = pl.col("birth_date") > date(2005, 1, 1)
+    return files.filter(pl.col("pension_type") == "survivor").select(
+        "file_no",
+        "person_id",
+        relation=pl.when(young).then(pl.lit("child")).otherwise(pl.lit("spouse")),
+        disabled_from_childhood=pl.lit(False),
+        share=pl.lit("1"),
+    )

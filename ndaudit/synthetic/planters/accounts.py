@@ -1,0 +1,103 @@
+"""Planters for user accounts (ACC), voice messages (VOI) and letters (JOB)."""
+
+from datetime import date
+
+import polars as pl
+
+from ndaudit.synthetic.planters.field import Field
+
+BY = "username"
+
+
+def _accounts(field: Field, in_post: bool) -> pl.DataFrame:
+    """Return accounts of clerks, who sign nothing: the open ones, or those of clerks who left."""
+    clerks = field.frames["staff"].filter(
+        (pl.col("role") == "other") & (pl.col("active_to").is_null() == in_post)
+    )
+    accounts = field.frames["user_account"].filter(pl.col("staff_id").is_in(clerks["staff_id"].implode()))
+    return accounts.filter(pl.col("closed_on").is_null()) if in_post else accounts
+
+
+def plant_acc_01(field: Field) -> None:
+    """The account of somebody who left was closed five days late; was never closed."""
+    late, never = field.halves(field.pick(_accounts(field, in_post=False), by=BY))
+    closed = pl.col("closed_on").dt.offset_by("5d")
+    field.set("user_account", BY, late[BY], reported_on=closed.dt.offset_by("12d"), closed_on=closed)
+    field.set(
+        "user_account",
+        BY,
+        never[BY],
+        closed_on=pl.lit(None, pl.Date),
+        password_changed_on=pl.lit(date(2025, 12, 1)),
+        last_login_at=pl.lit(date(2026, 1, 5)).cast(pl.Datetime("us")),
+        reported_on=pl.col("created_on").dt.offset_by("12d"),
+    )
+    for part in (late, never):
+        field.list(part, BY)
+
+
+def plant_acc_02(field: Field) -> None:
+    """An open account without a holder; a person with two open accounts."""
+    victims = field.pick(_accounts(field, in_post=True), by=BY)
+    nameless, twice = field.halves(victims)
+    field.set("user_account", BY, nameless[BY], staff_id=pl.lit(None, pl.String))
+    field.list(nameless, BY)
+    field.list(nameless, BY, rule="ACC-01", outcome="undetermined")
+    second = twice.with_columns(username=pl.col(BY) + "x")
+    field.add("user_account", second)
+    for part in (twice, second):
+        field.list(part, BY)
+
+
+def plant_acc_04(field: Field) -> None:
+    """A password two days too old; years old."""
+    days, years = field.halves(field.pick(_accounts(field, in_post=True), by=BY))
+    for part, changed in ((days, date(2025, 10, 12)), (years, date(2019, 2, 1))):
+        field.set("user_account", BY, part[BY], password_changed_on=pl.lit(changed))
+        field.list(part, BY)
+
+
+def plant_acc_05(field: Field) -> None:
+    """An account that may both enter and approve; rights not recorded."""
+    plain, much = field.halves(field.pick(_accounts(field, in_post=True), by=BY))
+    field.set("user_account", BY, plain[BY], rights=pl.lit("enter;approve"))
+    field.set("user_account", BY, much[BY], rights=pl.lit("approve;read;admin;enter;pay"))
+    for part in (plain, much):
+        field.list(part, BY)
+    silent = field.pick(_accounts(field, in_post=True), by=BY, least=1).head(1)
+    field.set("user_account", BY, silent[BY], rights=pl.lit(None, pl.String))
+    field.list(silent, BY, outcome="undetermined")
+
+
+def plant_voi_01(field: Field) -> None:
+    """A message sent minutes after midnight; never sent; time it was due not recorded."""
+    messages = field.frames["voice_message"]
+    late, never = field.halves(field.pick(messages, by="message_id"))
+    by = "message_id"
+    field.set(
+        "voice_message", by, late[by], sent_at=pl.col("scheduled_at").dt.truncate("1d").dt.offset_by("1d10m")
+    )
+    field.set(
+        "voice_message", by, never[by], sent_at=pl.lit(None, pl.Datetime("us")), outcome=pl.lit("not_sent")
+    )
+    silent = field.pick(messages, by=by, least=1).head(1)
+    field.set("voice_message", by, silent[by], scheduled_at=pl.lit(None, pl.Datetime("us")))
+    for part in (late, never):
+        field.list(part, by)
+    field.list(silent, by, outcome="undetermined")
+
+
+def plant_job_02(field: Field) -> None:
+    """A letter handled a day late; never handled."""
+    due = field.frames["letter"].filter(pl.col("due_on") < date(2026, 1, 1))
+    late, never = field.halves(field.pick(due, by="letter_id"))
+    field.set("letter", "letter_id", late["letter_id"], handled_on=pl.col("due_on").dt.offset_by("1d"))
+    field.set(
+        "letter",
+        "letter_id",
+        never["letter_id"],
+        handled_on=pl.lit(None, pl.Date),
+        handled_by=pl.lit(None, pl.String),
+    )
+    for part in (late, never):
+        field.list(part, "letter_id")

@@ -1,0 +1,111 @@
+"""Planters for payments and bank files (PAY)."""
+
+from datetime import date
+
+import polars as pl
+
+from ndaudit.synthetic.planters.field import Field
+
+
+def _sent(field: Field) -> pl.DataFrame:
+    return field.frames["bank_transmission"].filter(field.is_free("transmission_id"))
+
+
+def _roll(field: Field) -> pl.DataFrame:
+    """Return payments of quiet files with their bank lines, from transmissions nobody else works on."""
+    lines = field.frames["bank_line"].select("payment_id", "transmission_id", "line")
+    roll = field.frames["payment"].filter(pl.col("file_no").is_in(field.filed["file_no"].implode()))
+    return roll.join(lines, on="payment_id", maintain_order="left").filter(field.is_free("transmission_id"))
+
+
+def _recounted(field: Field, touched: pl.Series) -> None:
+    """Let the transmissions count and sum the lines they now hold."""
+    own = field.frames["bank_line"].filter(pl.col("transmission_id").is_in(touched.implode()))
+    sums = own.group_by("transmission_id").agg(count=pl.len().cast(pl.Int64), total=pl.col("amount").sum())
+    key = pl.col("transmission_id")
+    field.set(
+        "bank_transmission",
+        "transmission_id",
+        touched,
+        row_count=key.replace_strict(sums["transmission_id"], sums["count"], default=0),
+        total_amount=key.replace_strict(sums["transmission_id"], sums["total"], default=0),
+    )
+
+
+def plant_pay_01(field: Field) -> None:
+    """Sent ten minutes late, or never acknowledged; due time not recorded."""
+    late, mute = field.halves(field.pick(_sent(field), by="transmission_id"))
+    silent = field.pick(_sent(field), by="transmission_id", least=1).head(1)
+    by = "transmission_id"
+    minutes = pl.col("due_at").dt.offset_by("10m")
+    field.set("bank_transmission", by, late[by], sent_at=minutes, acknowledged_at=minutes.dt.offset_by("2h"))
+    field.set("bank_transmission", by, mute[by], acknowledged_at=pl.lit(None, pl.Datetime("us")))
+    field.set("bank_transmission", by, silent[by], due_at=pl.lit(None, pl.Datetime("us")))
+    for part in (late, mute):
+        field.list(part, by)
+    field.list(silent, by, outcome="undetermined")
+
+
+def plant_pay_02(field: Field) -> None:
+    """Total, or row count, of a transmission differs from its lines; total not recorded."""
+    total, count = field.halves(field.pick(_sent(field), by="transmission_id"))
+    silent = field.pick(_sent(field), by="transmission_id", least=1).head(1)
+    by = "transmission_id"
+    field.set("bank_transmission", by, total[by], total_amount=pl.col("total_amount") + 1000)
+    field.set("bank_transmission", by, count[by], row_count=pl.col("row_count") - 1)
+    field.set("bank_transmission", by, silent[by], total_amount=pl.lit(None, pl.Int64))
+    for part in (total, count):
+        field.list(part, "office_code", "bank", "period")
+    field.list(silent, "office_code", "bank", "period", outcome="undetermined")
+
+
+def plant_pay_03(field: Field) -> None:
+    """A line to another account; a payment the bank never got a line for."""
+    account, lost = field.halves(field.pick(_roll(field), "payment_id"))
+    field.take([*account["transmission_id"], *lost["transmission_id"]], "transmission_id")
+    field.set(
+        "bank_line",
+        "payment_id",
+        account["payment_id"],
+        account_no=pl.lit("9") + pl.col("account_no").str.slice(1),
+    )
+    field.drop("bank_line", "payment_id", lost["payment_id"])
+    _recounted(field, lost["transmission_id"])
+    for part in (account, lost):
+        field.list(part.select(side=pl.lit("payment"), id="payment_id"), "side", "id")
+    lines = account.select(side=pl.lit("bank_line"), id=pl.concat_str("transmission_id", pl.lit("/"), "line"))
+    field.list(lines, "side", "id")
+    field.list(lost, "office_code", "bank", "period", rule="PAY-02")
+
+
+def plant_pay_05(field: Field) -> None:
+    """Payments go on after death, one month or years."""
+    working = field.frames["contribution"].filter(pl.col("insured_type") == "22")["person_id"].unique()
+    idle = field.filed.filter(~pl.col("person_id").is_in(working.implode()))
+    lately, long_ago = field.halves(field.pick(idle.filter(pl.col("effective_from") < date(2021, 1, 1))))
+    for part, died in ((lately, date(2025, 11, 20)), (long_ago, date(2022, 6, 9))):
+        field.set("person", "person_id", part["person_id"], deceased_on=pl.lit(died))
+        after = pl.col("person_id").is_in(part["person_id"].implode()) & (pl.col("period") > died)
+        # Money the bank sent back harmed nobody.
+        paid = field.frames["payment"].filter(after & (pl.col("status") != "returned"))
+        field.list(paid, "payment_id")
+
+
+def plant_pay_06(field: Field) -> None:
+    """A month paid twice."""
+    twice = field.pick(
+        _roll(field).filter((pl.col("status") == "paid") & field.is_free("person_id")), "payment_id"
+    )
+    field.take(twice["transmission_id"].to_list(), "transmission_id")
+    names = twice["payment_id"]
+    again = pl.col("payment_id") + "-2"
+    field.add(
+        "payment",
+        field.frames["payment"]
+        .filter(pl.col("payment_id").is_in(names.implode()))
+        .with_columns(payment_id=again),
+    )
+    lines = field.frames["bank_line"].filter(pl.col("payment_id").is_in(names.implode()))
+    field.add("bank_line", lines.with_columns(payment_id=again, line=pl.col("line") + 500_000))
+    _recounted(field, twice["transmission_id"])
+    field.list(twice.with_columns(pension_type=pl.lit("old_age")), "person_id", "pension_type", "period")

@@ -1,0 +1,116 @@
+"""Planters for persons (PER)."""
+
+from datetime import date
+
+import polars as pl
+
+from ndaudit.synthetic.planters.field import Field
+
+NUMBER = pl.col("register_no")
+
+
+def plant_per_01(field: Field) -> None:
+    """Register number missing, a letter short, or with a letter among the digits."""
+    gone, wrong = field.halves(field.pick(field.workers))
+    field.set("person", "person_id", gone["person_id"], register_no=pl.lit(None, pl.String))
+    field.set("person", "person_id", wrong["person_id"], register_no=NUMBER.str.slice(1))
+    for part in (gone, wrong):
+        field.list(part, "person_id")
+
+
+def plant_per_02(field: Field) -> None:
+    """Birth day or birth year in the number differs from the identity card."""
+    old = field.workers.filter(pl.col("birth_date").dt.year().is_between(1980, 1999))
+    day, year = field.halves(field.pick(old))
+    other = (NUMBER.str.slice(6, 2).cast(pl.Int64) % 28 + 1).cast(pl.String).str.zfill(2)
+    earlier = (NUMBER.str.slice(2, 2).cast(pl.Int64) - 10).cast(pl.String).str.zfill(2)
+    # The last character is free in numbers as they are given out, so a changed number never meets another's.
+    field.set(
+        "person",
+        "person_id",
+        day["person_id"],
+        register_no=NUMBER.str.slice(0, 6) + other + NUMBER.str.slice(8, 1) + "9",
+    )
+    field.set(
+        "person",
+        "person_id",
+        year["person_id"],
+        register_no=NUMBER.str.slice(0, 2) + earlier + NUMBER.str.slice(4, 5) + "9",
+    )
+    for part in (day, year):
+        field.list(part, "person_id")
+
+
+def plant_per_03(field: Field) -> None:
+    """Sex digit of the other sex; sex not recorded."""
+    victims = field.pick(field.workers)
+    other = ((NUMBER.str.slice(8, 1).cast(pl.Int64) + 1) % 10).cast(pl.String)
+    field.set("person", "person_id", victims["person_id"], register_no=NUMBER.str.slice(0, 8) + other + "8")
+    field.list(victims, "person_id")
+    silent = field.pick(field.workers, least=1).head(1)
+    field.set("person", "person_id", silent["person_id"], sex=pl.lit(None, pl.String))
+    field.list(silent, "person_id", outcome="undetermined")
+    field.list(silent, "person_id", rule="PER-06")
+
+
+def plant_per_04(field: Field) -> None:
+    """Two people of one sex and birth date hold the same number."""
+    victims = field.pick(field.workers.filter(pl.col("birth_date").dt.year() < 1990)).sort(
+        "sex", "birth_date"
+    )
+    owners = victims.select("sex", "birth_date", "register_no")
+    young = field.workers.filter((pl.col("birth_date").dt.year() >= 1990) & field.is_free("person_id"))
+    doubles = []
+    for sex in ("F", "M"):
+        mine = owners.filter(pl.col("sex") == sex)
+        copies = young.filter(pl.col("sex") == sex).sort("person_id").head(mine.height).select("person_id")
+        doubles.append(copies.hstack(mine.head(copies.height)))
+    shared = pl.concat(doubles)
+    field.take(shared["person_id"].to_list())
+    by_person = pl.col("person_id")
+    for name in ("register_no", "birth_date"):
+        new = by_person.replace_strict(shared["person_id"], shared[name], default=None)
+        field.set("person", "person_id", shared["person_id"], **{name: new})
+    written = by_person.replace_strict(shared["person_id"], shared["birth_date"], default=None)
+    field.set("employment", "person_id", shared["person_id"], birth_date_written=written)
+    field.list(shared, "register_no", national=True)
+
+
+def plant_per_09(field: Field) -> None:
+    """Born in the future or in 1910; birth date missing. Voluntary insured: no labour book depends on it."""
+    free = field.frames["people"].filter(pl.col("kind") == "voluntary")
+    future, old = field.halves(field.pick(free))
+    tail = NUMBER.str.slice(8)
+    field.set(
+        "person",
+        "person_id",
+        future["person_id"],
+        birth_date=pl.lit(date(2030, 5, 5)),
+        register_no=NUMBER.str.slice(0, 2) + "302505" + tail,
+    )
+    field.set(
+        "person",
+        "person_id",
+        old["person_id"],
+        birth_date=pl.lit(date(1910, 3, 3)),
+        register_no=NUMBER.str.slice(0, 2) + "100303" + tail,
+    )
+    for part in (future, old):
+        field.list(part, "person_id")
+    silent = field.pick(free, least=1).head(1)
+    field.set("person", "person_id", silent["person_id"], birth_date=pl.lit(None, pl.Date))
+    for rule in ("PER-02", "PER-09"):
+        field.list(silent, "person_id", rule=rule, outcome="undetermined")
+    field.list(silent, "person_id", rule="PER-06")
+
+
+def plant_per_10(field: Field) -> None:
+    """Contributions go on after the month of death, a few months or years."""
+    working = field.workers.filter((pl.col("end") > 670) & (pl.col("start") < 610))
+    lately, long_ago = field.halves(field.pick(working))
+    for part, died in ((lately, date(2025, 10, 20)), (long_ago, date(2022, 3, 7))):
+        field.set("person", "person_id", part["person_id"], deceased_on=pl.lit(died))
+        rows = field.frames["contribution"].filter(
+            pl.col("person_id").is_in(part["person_id"].implode()) & (pl.col("period") > died)
+        )
+        field.list(rows, "contribution_id")

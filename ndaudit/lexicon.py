@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from ndaudit.analyses.clauses import Clause, read_clauses
+from ndaudit.clauses import Clause, read_clauses
 from ndaudit.offices import Office, read_offices
 from ndaudit.reading import Reading
 from ndaudit.wording import Language, say, sentences

@@ -15,7 +15,17 @@ import duckdb
 from filelock import FileLock
 
 from ndaudit.errors import MachineError, machine_faults
-from ndaudit.store import POINTER, RECORDS, Snapshot, connect, current_snapshot, literal, quoted
+from ndaudit.store import (
+    POINTER,
+    RECORDS,
+    Snapshot,
+    connect,
+    create_tables,
+    current_snapshot,
+    literal,
+    quoted,
+    table_definition,
+)
 from ndaudit.tables import PROVENANCE, Table
 from ndaudit.workbench import Workbench
 
@@ -34,6 +44,7 @@ class Draft:
         con: connection whose current database is the draft.
         work: a private folder for what the load needs on the way.
         base: the snapshot it started from.
+        appended: rows of each table that stand in runs behind its sorted rows.
     """
 
     id: str
@@ -41,6 +52,13 @@ class Draft:
     path: Path
     work: Path
     base: Snapshot | None
+    appended: dict[str, int]
+
+    def note_run(self, table: Table, rows: int) -> None:
+        """Note rows just inserted: the first of a table are its sorted rows, others a run behind them."""
+        [[count]] = self.con.execute(f"SELECT count(*) FROM {quoted(table.name)}").fetchall()
+        if count > rows:
+            self.appended[table.name] = self.appended.get(table.name, 0) + rows
 
 
 @contextmanager
@@ -113,24 +131,58 @@ def open_draft(
                 con.execute(f"ATTACH {literal(str(path))} AS draft (STORAGE_VERSION {literal(STORAGE)})")
                 con.execute("USE draft")
                 _complete_tables(con, tables)
-                yield Draft(name, con, path, work, base)
+                yield Draft(name, con, path, work, base, _appended(workbench, base))
             finally:
                 con.close()
         finally:
             shutil.rmtree(work)
 
 
+def _appended(workbench: Workbench, base: Snapshot | None) -> dict[str, int]:
+    if base is None:
+        return {}
+    found: dict[str, int] = json.loads((workbench.store / POINTER).read_text("utf-8")).get("appended", {})
+    return found
+
+
+def storage_order(table: Table) -> str:
+    """Return the order rows are stored in: by person and period, so that rules read neighbours."""
+    names = [column.name for column in table.columns]
+    by = [name for name in ("person_id", "period") if name in names]
+    return f" ORDER BY {', '.join(map(quoted, by))}" if "person_id" in by else ""
+
+
+def _sort_again(draft: Draft, tables: Mapping[str, Table]) -> None:
+    """Sort tables as a whole in which too many rows stand in runs of their own."""
+    for name, rows in list(draft.appended.items()):
+        [[count]] = draft.con.execute(f"SELECT count(*) FROM {quoted(name)}").fetchall()
+        order = storage_order(tables[name])
+        if rows * RESORT_SHARE > count:
+            if order:
+                draft.con.execute(f"CREATE TABLE sorted AS SELECT * FROM {quoted(name)}{order}")
+                draft.con.execute(f"DROP TABLE {quoted(name)}")
+                draft.con.execute(f"ALTER TABLE sorted RENAME TO {quoted(name)}")
+            del draft.appended[name]
+
+
 def _complete_tables(con: duckdb.DuckDBPyConnection, tables: Mapping[str, Table]) -> None:
     """Create what the dictionary has gained since the base was written."""
+    there: dict[str, set[str]] = {}
+    found = con.execute("SELECT table_name, column_name FROM duckdb_columns() WHERE database_name = 'draft'")
+    for name, column in found.fetchall():
+        there.setdefault(name, set()).add(column)
+    if not there:
+        create_tables(con, tables.values())
+        return
     wanted: dict[str, Mapping[str, str]] = {
-        table.name: {column.name: column.sql_type for column in table.columns} | dict(PROVENANCE)
-        for table in tables.values()
+        name: {column.name: column.sql_type for column in table.columns} | dict(PROVENANCE)
+        for name, table in tables.items()
     }
+    for name in wanted.keys() - there.keys():
+        con.execute(table_definition(tables[name]))
     for name, columns in (wanted | dict(RECORDS)).items():
-        first, *others = columns.items()
-        con.execute(f"CREATE TABLE IF NOT EXISTS {quoted(name)} ({quoted(first[0])} {first[1]})")
-        for column, kind in [first, *others]:
-            con.execute(f"ALTER TABLE {quoted(name)} ADD COLUMN IF NOT EXISTS {quoted(column)} {kind}")
+        for column in columns.keys() - there.get(name, columns.keys()):
+            con.execute(f"ALTER TABLE {quoted(name)} ADD COLUMN {quoted(column)} {columns[column]}")
 
 
 def content_hashes(con: duckdb.DuckDBPyConnection, tables: Mapping[str, Table]) -> dict[str, str]:
@@ -167,6 +219,7 @@ def sync(path: Path) -> None:
 def seal(workbench: Workbench, draft: Draft, tables: Mapping[str, Table]) -> Snapshot:
     """Close a draft, put it under its own name in the store, and return it; nothing points to it yet."""
     with machine_faults(workbench.store), engine_faults(workbench):
+        _sort_again(draft, tables)
         content = content_hashes(draft.con, tables)
         draft.con.execute("CHECKPOINT draft")
         draft.con.execute("USE memory")
@@ -183,13 +236,14 @@ def seal(workbench: Workbench, draft: Draft, tables: Mapping[str, Table]) -> Sna
     return snapshot
 
 
-def point_to(workbench: Workbench, snapshot: Snapshot) -> None:
+def point_to(workbench: Workbench, snapshot: Snapshot, appended: Mapping[str, int]) -> None:
     """Make a sealed snapshot the current one, then drop snapshots beyond `keep_snapshots`."""
     pointer = {
         "snapshot": snapshot.id,
         "file": snapshot.path.name,
         "sha256": snapshot.sha256,
         "content": snapshot.content,
+        "appended": dict(appended),
         "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     with machine_faults(workbench.store):

@@ -115,7 +115,9 @@ def connect(
     """
     config = {"memory_limit": memory_limit} | ({"temp_directory": str(spill)} if spill else {})
     con = duckdb.connect(":memory:" if path is None else str(path), read_only=read_only, config=config)
-    con.execute("SET enable_progress_bar = false")
+    # in a Jupyter kernel the bar is off, and touching the setting asks for ipywidgets
+    if con.execute("SELECT current_setting('enable_progress_bar')").fetchall() == [(True,)]:
+        con.execute("SET enable_progress_bar = false")
     return con
 
 

@@ -8,14 +8,14 @@ from conftest import REPOSITORY
 
 PACKAGE = REPOSITORY / "ndaudit"
 FLOORS = (
-    ("wording", "errors", "declarations", "periods", "text", "durable"),
+    ("wording", "errors", "declarations", "periods", "text", "durable", "notation", "commit"),
     ("workbench", "scope", "tables", "offices", "law", "ledger", "masking", "beginning"),
     ("populations", "rules", "clauses", "catalogue"),
     ("store", "snapshots"),
     ("exports", "evaluation", "cases"),
     ("intake", "findings", "reading"),
     ("listing", "suites", "analyses"),
-    ("charts",),
+    ("lexicon", "charts"),
     ("reporting",),
     ("audit", "doctor", "session"),
     ("cli", "__main__"),

@@ -31,6 +31,9 @@ SELECT d.username, d.delivered_by, d.staff_id, d.rights, d.requested_on, d.appro
     p.postings, p.running > 0 AS in_post, CASE WHEN p.not_ended = 0 THEN p.last_day END AS left_on,
     coalesce(h.open_accounts, 0) AS open_accounts,
     days_between(coalesce(d.password_changed_on, d.created_on), d.as_of) AS password_age_days,
+    days_between(coalesce(CAST(d.last_login_at AS DATE), d.created_on), d.as_of) AS unused_days,
+    CASE WHEN d.closed_on <= d.as_of AND (d.created_on IS NULL OR d.closed_on > d.created_on) THEN d.closed_on
+        ELSE d.created_on END AS changed_on,
     -- the last day it could be used decides whether a clause of a certain date speaks of it
     CASE WHEN d.is_open THEN d.as_of ELSE d.closed_on END AS in_force_on
 FROM dated d

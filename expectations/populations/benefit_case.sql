@@ -17,7 +17,11 @@ SELECT benefit_id, delivered_by, person_id, employer_no, kind, cause, insured_ty
     office_head_on, chief_accountant_on, settled_on, settled_amount, applied_at, paid_at, notice_no,
     notice_copies, notice_to_bank_on, notice_section_head_on, notice_office_head_on,
     notice_chief_accountant_on, deceased_person_id, as_of, exported_at, dated_on,
-    month_of(dated_on) AS period,
+    month_of(dated_on) AS period, CAST(paid_at AS DATE) AS paid_on,
+    -- voluntary insured have no employer and are paid by the office itself
+    kind IN ('sickness', 'maternity') AND employer_no IS NOT NULL
+        AND (insured_type IS NULL OR insured_type <> '90') AS through_employer,
+    param('notice_copies', dated_on) AS copies_asked,
     add_hours(applied_at, param('funeral_hours', dated_on)) AS pay_by,
     -- where only the day of the application is recorded, it may have come at any hour of it
     add_hours(applied_at, param('funeral_hours', dated_on)

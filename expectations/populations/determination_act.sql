@@ -12,7 +12,9 @@ WITH book AS (
     -- the book has the number of its file, whatever the book's row says
     SELECT delivered_by, file_no, file_no FROM determination
 ), paid AS (
-    SELECT d.delivered_by, d.determination_id, min(p.paid_on) AS first_paid_on
+    SELECT d.delivered_by, d.determination_id, min(p.paid_on) AS first_paid_on,
+        -- a change made for past months is paid when its own amount first is
+        min(p.paid_on) FILTER (WHERE coalesce(p.gross_amount, p.amount) = d.amount) AS new_amount_paid_on
     FROM determination d
     JOIN book b ON b.delivered_by = d.delivered_by AND b.file_no = d.file_no
     JOIN payment p ON p.delivered_by = b.delivered_by AND p.pension_book_no = b.book_no
@@ -43,7 +45,7 @@ SELECT d.determination_id, d.delivered_by, d.person_id, d.file_no, d.kind, d.cha
     coalesce(s.approvers, 0) AS approvers, coalesce(s.different_approvers, 0) AS different_approvers,
     coalesce(s.own_approvals, 0) AS own_approvals, coalesce(s.initial_signatures, 0) AS initial_signatures,
     s.last_initial_at, s.signed_before_entry, coalesce(s.change_signatures, 0) AS change_signatures,
-    s.last_change_at, s.signed_after_entry, p.first_paid_on, a.as_of,
+    s.last_change_at, s.signed_after_entry, p.first_paid_on, p.new_amount_paid_on, a.as_of,
     coalesce(d.effective_from, CAST(d.entered_at AS DATE), a.as_of) AS dated_on,
     param('decision_days', coalesce(CAST(d.entered_at AS DATE), d.effective_from, a.as_of)) AS decision_days,
     coalesce(CAST(d.entered_at AS DATE), d.effective_from) AS drawn_up_on

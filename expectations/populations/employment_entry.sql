@@ -4,13 +4,15 @@
 -- office: delivered_by
 -- person: person_id
 -- law_date: hired_on
+-- not_needed: employer, person
 -- Main jobs of a person are looked for in every office; one whose flag is not recorded may be a main job.
 WITH job AS (
     SELECT
         e.*,
         a.as_of,
-        CASE WHEN e.kind = 'work' AND e.hired_on <= a.as_of AND e.main THEN e.hired_on END AS main_on,
-        CASE WHEN e.kind = 'work' AND e.hired_on <= a.as_of AND e.main IS NOT FALSE
+        CASE WHEN e.person_id IS NOT NULL AND e.kind = 'work' AND e.hired_on <= a.as_of AND e.main
+            THEN e.hired_on END AS main_on,
+        CASE WHEN e.person_id IS NOT NULL AND e.kind = 'work' AND e.hired_on <= a.as_of AND e.main IS NOT FALSE
             THEN e.hired_on END AS possible_main_on
     FROM employment e
     JOIN as_of a ON a.office_code = e.delivered_by

@@ -12,10 +12,9 @@ WITH book AS (
 )
 SELECT
     l.person_id, l.employer_no, l.period, l.delivered_by, l.wage, l.contribution, b.first_period, b.last_period,
-    EXISTS (
-        SELECT 1 FROM book_entry e
-        WHERE e.person_id = l.person_id AND e.period = l.period AND coalesce(e.employer_no, '') = l.employer_key
-    ) AS is_written
+    u.person_id IS NULL AS is_written
 FROM ledger_month l
 JOIN book b ON b.person_id = l.person_id
+LEFT JOIN unwritten_month u
+    ON u.person_id = l.person_id AND u.employer_key = l.employer_key AND u.period = l.period
 WHERE l.is_live AND l.period >= b.first_period AND l.period <= b.last_period

@@ -7,8 +7,8 @@
 WITH spelt AS (
     SELECT
         person_id, delivered_by, register_no, birth_date, surname, given_name,
-        regexp_replace(translate(upper(surname), 'ABEHKMOPCTXYҮӨ', 'АВЕНКМОРСТХУУО'), '[\s-]', '', 'g') AS one,
-        regexp_replace(translate(upper(given_name), 'ABEHKMOPCTXYҮӨ', 'АВЕНКМОРСТХУУО'), '[\s-]', '', 'g') AS other
+        translate(upper(replace(replace(surname, ' ', ''), '-', '')), 'ABEHKMOPCTXYҮӨ', 'АВЕНКМОРСТХУУО') AS one,
+        translate(upper(replace(replace(given_name, ' ', ''), '-', '')), 'ABEHKMOPCTXYҮӨ', 'АВЕНКМОРСТХУУО') AS other
     FROM person
 ), named AS (
     SELECT

@@ -27,9 +27,9 @@ SELECT
     CAST(add_months(w.period, 1) - INTERVAL 1 DAY AS DATE) AS last_day,
     w.due_on,
     CASE WHEN y.year IS NOT NULL THEN w.due_on ELSE w.due_on + 7 END AS due_latest_on,
-    EXISTS (
-        SELECT 1 FROM law_exempted_months x WHERE x.valid_from <= w.period AND w.period < x.valid_to
-    ) AS has_exemption
+    x.valid_from IS NOT NULL AS has_exemption
 FROM working w
 LEFT JOIN (SELECT DISTINCT EXTRACT(YEAR FROM day) AS year FROM law_public_holiday) y
     ON y.year = EXTRACT(YEAR FROM w.due_on)
+LEFT JOIN (SELECT DISTINCT valid_from, valid_to FROM law_exempted_months) x
+    ON x.valid_from <= w.period AND w.period < x.valid_to

@@ -5,16 +5,22 @@
 -- materialise: true
 -- reading `proven` counts proven service and sets military contributions (11) aside; `claimed` counts the labour book
 -- as it stands and every contribution, as an inspector may who expects the papers still missing.
-WITH asked AS (
+WITH two_readings AS (
+    SELECT person_id FROM employment WHERE hired_on < DATE '1995-01-01'
+    UNION
+    SELECT person_id FROM contribution WHERE insured_type = '11'
+), asked AS (
     SELECT person_id, asked_on, 'proven' AS reading FROM prospective_year
     UNION
+    -- the two readings differ only where a labour book from before 1995 or military contributions exist
     SELECT e.person_id, g.drawn_up_on, r.reading
     FROM register_entry e
     JOIN register g
         ON g.delivered_by = e.delivered_by AND g.register_year = e.register_year AND g.office_code = e.office_code
         AND g.listed_under = e.listed_under AND g.listed_name = e.listed_name
     CROSS JOIN (VALUES ('proven'), ('claimed')) AS r(reading)
-    WHERE g.drawn_up_on IS NOT NULL
+    LEFT JOIN two_readings t ON t.person_id = e.person_id
+    WHERE g.drawn_up_on IS NOT NULL AND (r.reading = 'proven' OR t.person_id IS NOT NULL)
 ), who AS (
     SELECT person_id, CASE WHEN min(sex) = max(sex) THEN min(sex) END AS sex
     FROM person

@@ -4,62 +4,71 @@
 -- person: person_id
 -- materialise: true
 -- Tested on a day by the law of that day: the first day on which age, service and months in the condition are all
--- there while the version holds. Service reached after the birthday counts from the last day of its month.
-WITH needed AS (
-    SELECT
-        o.*,
-        o.service_months - coalesce(b.months, 0) AS months,
-        o.child_least_months - coalesce(b.months, 0) AS months_before_children,
-        o.condition_months - coalesce(c.months, 0) AS months_in_condition
-    FROM right_open o
-    LEFT JOIN service_before b
-        ON b.person_id = o.person_id AND b.asked_on = o.asked_on AND b.reading = o.reading AND b.work = 'all'
-    LEFT JOIN service_before c
-        ON c.person_id = o.person_id AND c.asked_on = o.asked_on AND c.reading = o.reading AND c.work = o.condition
+-- there while the version holds. Service reached after the birthday counts from the last day of its month; months that
+-- are not known yet are counted ahead, one by one, while the job is open.
+WITH asked AS (
+    -- each number of months some version asks, once: m own service, c with the children's months, l the least the
+    -- children's months ask for, w months in the condition
+    SELECT person_id, asked_on, reading, condition, way, holds_from, 'm' AS part, 'all' AS work, service_months AS months
+    FROM right_open
+    UNION ALL
+    SELECT person_id, asked_on, reading, condition, way, holds_from, 'c', 'all', service_months - child_months
+    FROM right_open WHERE child_months > 0
+    UNION ALL
+    SELECT person_id, asked_on, reading, condition, way, holds_from, 'l', 'all', child_least_months
+    FROM right_open WHERE child_months > 0
+    UNION ALL
+    SELECT person_id, asked_on, reading, condition, way, holds_from, 'w', condition, condition_months
+    FROM right_open WHERE condition_months IS NOT NULL
+), needed AS (
+    SELECT a.*, k.months_after, k.credited, k.paid_months, k.counted_months, k.ahead_from,
+        a.months - k.months_before AS months_needed
+    FROM asked a
+    JOIN service_known k
+        ON k.person_id = a.person_id AND k.asked_on = a.asked_on AND k.reading = a.reading AND k.work = a.work
 ), reached AS (
-    SELECT
-        n.*,
-        CASE WHEN n.months <= 0 THEN DATE '1900-01-01' ELSE m.reached_on END AS own_on,
-        CASE WHEN n.months_before_children <= 0 THEN DATE '1900-01-01' ELSE l.reached_on END AS children_count_on,
-        CASE WHEN n.months - n.child_months <= 0 THEN DATE '1900-01-01' ELSE k.reached_on END AS with_children_on,
-        CASE WHEN n.condition_months IS NULL OR n.months_in_condition <= 0 THEN DATE '1900-01-01'
-            ELSE w.reached_on END AS condition_on
-    FROM needed n
-    LEFT JOIN service_reached m
-        ON m.person_id = n.person_id AND m.asked_on = n.asked_on AND m.reading = n.reading AND m.work = 'all'
-        AND m.months = n.months
-    LEFT JOIN service_reached l
-        ON n.child_months > 0 AND l.person_id = n.person_id AND l.asked_on = n.asked_on AND l.reading = n.reading
-        AND l.work = 'all' AND l.months = n.months_before_children
-    LEFT JOIN service_reached k
-        ON n.child_months > 0 AND k.person_id = n.person_id AND k.asked_on = n.asked_on AND k.reading = n.reading
-        AND k.work = 'all' AND k.months = n.months - n.child_months
-    LEFT JOIN service_reached w
-        ON w.person_id = n.person_id AND w.asked_on = n.asked_on AND w.reading = n.reading
-        AND w.work = n.condition AND w.months = n.months_in_condition
-), served AS (
-    SELECT
-        r.*,
+    SELECT n.person_id, n.asked_on, n.reading, n.condition, n.way, n.holds_from, n.part,
         CASE
-            WHEN condition_on IS NULL THEN NULL
-            WHEN child_months > 0 AND children_count_on IS NOT NULL AND with_children_on IS NOT NULL
-                THEN greatest(condition_on, children_count_on, with_children_on)
-            WHEN own_on IS NOT NULL THEN greatest(condition_on, own_on)
+            WHEN n.months_needed <= 0 THEN DATE '1900-01-01'
+            WHEN n.months_needed <= n.months_after THEN r.reached_on
+            -- a herder's months ahead count for more: the least number whose counted months suffice
+            WHEN n.ahead_from IS NOT NULL AND n.paid_months IS NOT NULL
+                THEN CAST(add_months(n.ahead_from, ceil(n.paid_months * (n.months_needed - n.months_after
+                    + floor(n.counted_months * n.credited / n.paid_months)) / n.counted_months) - n.credited)
+                    - INTERVAL 1 DAY AS DATE)
+            WHEN n.ahead_from IS NOT NULL
+                THEN CAST(add_months(n.ahead_from, n.months_needed - n.months_after) - INTERVAL 1 DAY AS DATE)
+        END AS reached_on
+    FROM needed n
+    LEFT JOIN service_reached r
+        ON r.person_id = n.person_id AND r.reading = n.reading AND r.work = n.work AND r.months = n.months_needed
+), gathered AS (
+    SELECT person_id, asked_on, reading, condition, way, holds_from,
+        max(CASE WHEN part = 'm' THEN reached_on END) AS own_on,
+        max(CASE WHEN part = 'c' THEN reached_on END) AS with_children_on,
+        max(CASE WHEN part = 'l' THEN reached_on END) AS children_count_on,
+        max(CASE WHEN part = 'w' THEN reached_on END) AS condition_on
+    FROM reached
+    GROUP BY person_id, asked_on, reading, condition, way, holds_from
+), served AS (
+    SELECT o.*,
+        CASE
+            WHEN o.condition_months IS NOT NULL AND g.condition_on IS NULL THEN NULL
+            WHEN g.children_count_on IS NOT NULL AND g.with_children_on IS NOT NULL
+                THEN greatest(coalesce(g.condition_on, g.with_children_on), g.children_count_on, g.with_children_on)
+            WHEN g.own_on IS NOT NULL THEN greatest(coalesce(g.condition_on, g.own_on), g.own_on)
         END AS service_on
-    FROM reached r
+    FROM right_open o
+    JOIN gathered g
+        ON g.person_id = o.person_id AND g.asked_on = o.asked_on AND g.reading = o.reading AND g.condition = o.condition
+        AND g.way = o.way AND g.holds_from = o.holds_from
 ), arisen AS (
-    SELECT
-        s.person_id, s.asked_on, s.reading, s.condition, s.way, s.basis, s.holds_from, s.holds_until, s.service_months,
-        s.child_months, s.age_on, s.service_on, s.is_recorded, s.has_open_job,
-        greatest(s.holds_from, s.age_on, s.service_on) AS right_on
+    SELECT s.*, greatest(s.holds_from, s.age_on, s.service_on) AS right_on
     FROM served s
     WHERE s.service_on IS NOT NULL AND greatest(s.holds_from, s.age_on, s.service_on) < s.holds_until
 ), ranked AS (
-    SELECT
-        a.*,
-        row_number() OVER (
-            PARTITION BY person_id, asked_on, reading, condition, way ORDER BY right_on, holds_from
-        ) AS place
+    SELECT a.*, row_number() OVER (
+        PARTITION BY person_id, asked_on, reading, condition, way ORDER BY right_on, holds_from) AS place
     FROM arisen a
 )
 SELECT

@@ -62,4 +62,4 @@ SELECT
     CASE WHEN condition = 'mother' THEN children_raised_on IS NOT NULL ELSE TRUE END AS is_recorded,
     open_since IS NOT NULL AS has_open_job
 FROM aged
-WHERE age_on < holds_until AND holds_from <= add_months(asked_on, 60)
+WHERE age_on < holds_until AND holds_from <= add_months(asked_on, 36)

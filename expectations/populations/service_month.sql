@@ -60,11 +60,18 @@ WITH person_asked AS (
         AND m.period >= DATE '1995-01-01'
     WHERE e.kind = 'herder' OR e.work_condition IN ('underground', 'toxic', 'hot', 'heavy')
     GROUP BY e.person_id, m.period
+), herding AS (
+    SELECT period, param('herder_months_paid', period) AS paid_months,
+        param('herder_months_counted', period) AS counted_months
+    FROM calendar_month
 )
 SELECT
     m.person_id, m.period, min(m.known_on) AS known_on, min(m.known_with_military) AS known_with_military,
     max(coalesce(w.underground, 0)) AS underground, max(coalesce(w.toxic_hot, 0)) AS toxic_hot,
-    max(coalesce(w.heavy, 0)) AS heavy, max(coalesce(w.herder, 0)) AS herder
+    max(coalesce(w.heavy, 0)) AS heavy, max(coalesce(w.herder, 0)) AS herder,
+    max(CASE WHEN w.herder = 1 AND h.paid_months IS NOT NULL THEN 1 ELSE 0 END) AS credited,
+    max(h.paid_months) AS paid_months, max(h.counted_months) AS counted_months
 FROM month m
 LEFT JOIN worked w ON w.person_id = m.person_id AND w.period = m.period
+LEFT JOIN herding h ON h.period = m.period
 GROUP BY m.person_id, m.period

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 from scipy import stats
 
-from ndaudit.analyses.clauses import citations
+from ndaudit.analyses.order_163 import citations
 from ndaudit.reading import Reading
 
 LIMITS = {"low_998": 0.001, "low_95": 0.025, "high_95": 0.975, "high_998": 0.999}

@@ -10,7 +10,7 @@ _COUNTS = ("population", "met", "exceptions", "undetermined", "country_decided",
 
 
 def conclusion(reading: Reading, scope: Scope, rules: pl.DataFrame, indicators: pl.DataFrame) -> pl.DataFrame:
-    """Return one row from `clauses.citing` rules and `clauses.indicators`.
+    """Return one row from `order_163.citing` rules and `order_163.indicators`.
 
     Columns: rules, clauses, clauses_checked, clauses_broken, population, met, exceptions, critical, warning,
     undetermined, decided, rate, country_rate, over and under (₮, of the rules whose money adds up), verdict

@@ -23,7 +23,7 @@ def set_aside(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
         "CREATE OR REPLACE TEMP TABLE broken_line AS SELECT line - 1 AS source_row,"
         " any_value(trim(csv_line, chr(10) || chr(13))) AS raw_text,"
         " min(CASE WHEN error_type <> 'CAST' THEN CAST(error_type AS VARCHAR) END) AS reason"
-        " FROM reject_errors WHERE scan_id = (SELECT max(scan_id) FROM reject_scans) GROUP BY line"
+        " FROM reject_errors GROUP BY line"
     )
     [[broken, odd]] = con.execute(
         "SELECT count(reason), count(*) - count(reason) FROM broken_line"
@@ -44,8 +44,9 @@ def renumber_rows(con: duckdb.DuckDBPyConnection, table: Table, origin: Provenan
     """Count the lines set aside into the numbers of the rows that follow them."""
     con.execute(
         f"UPDATE {quoted(table.name)} SET source_row = source_row + passed"
-        " FROM (SELECT source_row - n + 1 AS first, coalesce(lead(source_row - n) OVER (ORDER BY source_row), 9223372036854775807) AS last, n AS passed"
-        " FROM (SELECT source_row, row_number() OVER (ORDER BY source_row) AS n FROM broken_line)) gap"
+        " FROM (SELECT source_row - n + 1 AS first, n AS passed,"
+        " coalesce(lead(source_row - n) OVER (ORDER BY source_row), 9223372036854775807) AS last FROM ("
+        "SELECT source_row, row_number() OVER (ORDER BY source_row) AS n FROM broken_line)) gap"
         f" WHERE {origin.rows} AND {quoted(table.name)}.source_row BETWEEN gap.first AND gap.last"
     )
 

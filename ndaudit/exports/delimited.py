@@ -1,6 +1,7 @@
 """CSV files: encoding, delimiter, and which columns are spelt plainly enough for DuckDB's own reader."""
 
 import csv
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +19,7 @@ PIECES = 8
 PIECE = 1 << 15
 """The sample that decides how columns are read: the head of the file and so many pieces, of so many bytes."""
 _HEAD = 1 << 20
+_ZONED = re.compile(rb":\d\d(\.\d+)?(Z|[+-]\d\d)")
 _STRICT = (
     "auto_detect = false, header = true, quote = '\"', escape = '\"', strict_mode = true,"
     " store_rejects = true, rejects_limit = 0, rejects_line_size_limit = 2097152"
@@ -56,6 +58,12 @@ class Delimited:
             f"read_csv({literal(str(path or self.path))}, delim = {literal(self.delimiter)},"
             f" columns = {{{columns}}}, {_STRICT})"
         )
+
+
+def forget_rejects(con: duckdb.DuckDBPyConnection) -> None:
+    """Drop what DuckDB recorded of earlier scans; a scan without rejects leaves no record of its own."""
+    con.execute("DROP TABLE IF EXISTS reject_errors")
+    con.execute("DROP TABLE IF EXISTS reject_scans")
 
 
 def _header(path: Path, table: Table) -> tuple[str, tuple[str, ...]]:
@@ -111,19 +119,22 @@ def _sample(path: Path) -> bytes:
 def column_types(
     con: duckdb.DuckDBPyConnection, delimited: Delimited, table: Table, match: HeaderMatch, work: Path
 ) -> tuple[str, ...]:
-    """Return the type each column is read with: VARCHAR where the sample is spelt otherwise than DuckDB does."""
+    """Return the type each column is read with: VARCHAR where the sample is spelt in another way."""
     types = ["VARCHAR"] * len(delimited.headers)
     for name, position in match.positions.items():
         types[position] = _PLAIN.get(table.column(name).type, "VARCHAR")
     sample = work / "sample.csv"
     sample.write_bytes(_sample(delimited.path))
+    if _ZONED.search(sample.read_bytes()):
+        # the reader would leave the zone out unsaid
+        types = ["VARCHAR" if kind == "TIMESTAMP" else kind for kind in types]
     try:
+        forget_rejects(con)
         con.execute(f"CREATE OR REPLACE TEMP TABLE sampled AS SELECT * FROM {delimited.scan(types, sample)}")
     except duckdb.InvalidInputException:
         return ("VARCHAR",) * len(types)
     for [position] in con.execute(
         "SELECT DISTINCT column_idx - 1 FROM reject_errors WHERE error_type = 'CAST'"
-        " AND scan_id = (SELECT max(scan_id) FROM reject_scans)"
     ).fetchall():
         types[position] = "VARCHAR"
     return tuple(types)

@@ -6,6 +6,7 @@ from pathlib import Path
 from ndaudit.text import SUBSTITUTES, repair_substitutes
 
 PIECE = 1 << 22
+_ASCII = bytes(range(128))
 _MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
@@ -31,8 +32,8 @@ def encoding_of(path: Path) -> str:
 
 def _mostly_utf8(piece: bytes) -> bool:
     """Return whether most letters make sense as UTF-8: a few broken ones do not make it an old code page."""
-    letters = sum(byte > 127 for byte in piece)
-    sound = sum(byte > 127 for byte in piece.decode("utf-8", errors="ignore").encode())
+    letters = len(piece.translate(None, _ASCII))
+    sound = len(piece.decode("utf-8", errors="ignore").encode().translate(None, _ASCII))
     return sound * 2 > letters
 
 

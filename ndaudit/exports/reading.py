@@ -8,7 +8,7 @@ import duckdb
 from ndaudit.errors import RefusedError
 from ndaudit.exports import broken_lines
 from ndaudit.exports.columnar import open_parquet
-from ndaudit.exports.delimited import Delimited, column_types, open_delimited, plain_line_ends
+from ndaudit.exports.delimited import Delimited, column_types, forget_rejects, open_delimited, plain_line_ends
 from ndaudit.exports.headers import HeaderMatch, match_headers
 from ndaudit.exports.rows import Provenance, RawRows, insert_rows, keep_unread_values, marked
 from ndaudit.exports.workbooks import read_workbook
@@ -63,8 +63,7 @@ def _read_csv(target: _Target, path: Path) -> tuple[int, HeaderMatch, Delimited]
     types = column_types(target.con, delimited, target.table, match, target.work)
     try:
         return _scan(target, delimited, match, types), match, delimited
-    except duckdb.InvalidInputException as e:
-        print('DBG',e)
+    except duckdb.InvalidInputException:
         delimited = replace(plain_line_ends(delimited, target.work), encoding=delimited.encoding)
     try:
         return _scan(target, delimited, match, types), match, delimited
@@ -76,6 +75,7 @@ def _read_csv(target: _Target, path: Path) -> tuple[int, HeaderMatch, Delimited]
 def _scan(target: _Target, delimited: Delimited, match: HeaderMatch, types: tuple[str, ...]) -> int:
     con, table, origin = target.con, target.table, target.origin
     raw = RawRows(delimited.scan(types), "row_number() OVER ()", types)
+    forget_rejects(con)
     rows = insert_rows(con, table, raw, match, origin)
     broken, odd = broken_lines.set_aside(con)
     if odd > broken_lines.MANY:

@@ -1,7 +1,7 @@
 """From delivered values to typed rows, with every unreadable value kept: one pass over the file.
 
-While a file is read its table has two columns more: `unread`, the raw texts of what could not be read
-(NULL in nearly every row), and `respelt`, how many register numbers were put right. They go when the file is done.
+While a file is read its table has two columns more: `unread`, the raw texts of what could not be read (NULL
+in nearly every row), and `respelt`, how many register numbers were put right. They go when the file is done.
 """
 
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ import duckdb
 
 from ndaudit.exports.headers import HeaderMatch
 from ndaudit.exports.values import as_text, conversion, trimmed
+from ndaudit.snapshots import storage_order
 from ndaudit.store import literal, quoted
 from ndaudit.tables import Column, Table
 
@@ -109,13 +110,6 @@ def _respelt(values: list[_Value]) -> str:
     return f"CAST({' + '.join(spelt) or '0'} AS UTINYINT)"
 
 
-def _order(table: Table) -> str:
-    """Return the order rows are stored in: by person and period, so that rules read neighbours."""
-    names = [column.name for column in table.columns]
-    by = [name for name in ("person_id", "period") if name in names]
-    return f" ORDER BY {', '.join(map(quoted, by))}" if "person_id" in by else ""
-
-
 def insert_rows(
     con: duckdb.DuckDBPyConnection, table: Table, raw: RawRows, match: HeaderMatch, origin: Provenance
 ) -> int:
@@ -135,7 +129,7 @@ def insert_rows(
         f"SELECT {named}, {_unread(values)} AS unread, {_respelt(values)} AS respelt, source_row FROM ("
         f"SELECT {read}, {kept}, source_row FROM ("
         f"SELECT {came}, {raw.row} AS source_row FROM {raw.relation}))"
-        f"{_order(table)})"
+        f"{storage_order(table)})"
     ).fetchall()
     return int(count)
 
@@ -151,7 +145,8 @@ def keep_unread_values(
     kinds = ", ".join(literal(f"not_{value.column.type}") for value in failing)
     con.execute(
         "INSERT INTO rejected_value SELECT batch_id, source_file, source_row,"
-        f" {literal(table.name)}, column_name, raw_text, reason FROM (SELECT batch_id, source_file, source_row, unnest(unread) AS raw_text,"
+        f" {literal(table.name)}, column_name, raw_text, reason FROM ("
+        "SELECT batch_id, source_file, source_row, unnest(unread) AS raw_text,"
         f" unnest([{names}]) AS column_name, unnest([{kinds}]) AS reason FROM {quoted(table.name)}"
         f" WHERE {origin.rows} AND unread IS NOT NULL) WHERE raw_text IS NOT NULL"
     )

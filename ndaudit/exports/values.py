@@ -72,7 +72,7 @@ def _moment(text: str, dashed: str, dotted: str, length: int) -> str:
         f" WHEN regexp_matches({text}, '^[0-9][.][0-9]{{1,2}}[.][0-9]{{4}}|^[0-9]{{2}}[.][0-9][.][0-9]{{4}}')"
         f" THEN try_strptime({text}, '{dotted.replace('%Y.%m.%d', '%d.%m.%Y')}')"
         f" WHEN regexp_matches({text}, '{_SERIAL}') THEN"
-        f" {_EPOCH} + to_seconds(CAST(round(CAST({text} AS DECIMAL(18,9)) * 86400) AS BIGINT)) END"
+        f" {_EPOCH} + to_seconds(CAST(round(CAST({text} AS DECIMAL(28,9)) * 86400) AS BIGINT)) END"
     )
 
 
@@ -117,7 +117,7 @@ def _timestamp(text: str) -> str:
         f" WHEN strlen({text}) = 19 AND NOT contains({text}, 'Z') AND NOT contains({text}, '+') THEN {full}"
         f" WHEN regexp_matches({text}, '^[^ T]+[ T][0-9]{{1,2}}:[0-9]{{2}}(:[0-9]{{2}}(\\.[0-9]{{1,9}})?)?$')"
         f" THEN CAST({_day(clockless)} AS DATE) + {clock}"
-        f" ELSE {_day(text)} END"
+        f" WHEN regexp_matches({text}, '{_SERIAL}') THEN {_day(text)} END"
     )
 
 

@@ -76,7 +76,7 @@ def load(
             batches=[batch.id for batch in batches],
             accept_mismatch=accept_mismatch,
         )
-        point_to(workbench, snapshot)
+        point_to(workbench, snapshot, draft.appended)
     return LoadSummary(snapshot.id, tuple(summaries))
 
 
@@ -139,6 +139,7 @@ class _BatchLoad:
         origin = Provenance(self._batch.manifest.office_code, self._batch.id, file.name)
         con = self._draft.con
         outcome = read_export(con, self._batch.folder / file.name, file.table, origin, self._draft.work)
+        self._draft.note_run(file.table, outcome.rows_loaded)
         self._judge(row_mismatch(file, outcome.rows_in))
         self._judge(total_mismatches(con, file, origin))
         con.execute(

@@ -59,6 +59,9 @@ def replace_earlier(
     """
     name = quoted(table.name)
     mine = f"({literal(batch_id)})"
+    others = "SELECT 1 FROM delivered_file WHERE office_code = ? AND table_name = ? AND batch_id <> ? LIMIT 1"
+    if not con.execute(others, [office, table.name, batch_id]).fetchall():
+        return
     earlier = _batches(office, batch_id, exported_at, later=False)
     later = _batches(office, batch_id, exported_at, later=True)
     first = f"DATE {literal(period.isoformat())}"

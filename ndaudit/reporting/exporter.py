@@ -44,6 +44,12 @@ def embedded(value: Any) -> str:
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
+def _title(forms: list[Any]) -> str:
+    """Return the first line of the first thing shown, the name of the report."""
+    told = (form["text/plain"].splitlines() for form in forms if "text/html" in form)
+    return next((lines[0] for lines in told if lines), "")
+
+
 def _prose(source: str) -> str:
     renderer: Any = IPythonRenderer(escape=True, exclude_anchor_links=True)
     return str(MarkdownWithMath(renderer=renderer).render(source))
@@ -78,7 +84,7 @@ class OfficeExporter(TemplateExporter):
         report = TEMPLATES / "report"
         page = {
             "lang": self._lang,
-            "title": next((form["text/plain"] for form in forms if "text/html" in form), "").splitlines()[0],
+            "title": _title(forms),
             "look": look(),
             "style": _text(report / "style.css"),
             "drawing": _text(report / "drawing.js"),

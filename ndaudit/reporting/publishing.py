@@ -139,8 +139,9 @@ def publish_notebooks(
     facts = _facts(workbench, run)
     read_key(key_path(os.environ))
     draft = workbench.reports / f".draft-{secrets.token_hex(6)}"
+    ours = {name: value for name, value in os.environ.items() if name.startswith("NDAUDIT_")}
     tasks = [
-        Task(notebook.path, workbench.root, code, period or "", lang, engine, draft / str(n), facts)
+        Task(notebook.path, workbench.root, code, period or "", lang, engine, draft / str(n), facts, ours)
         for n, (notebook, code) in enumerate(
             (notebook, code) for notebook in notebooks for code in _targets(notebook, office, offices)
         )
@@ -186,11 +187,13 @@ def _file(workbench: Workbench, ended: Ended, period: str) -> Path:
     with FileLock(home / ".lock", mode=0o600):
         folder = next(place for place in _places(home) if not (place / page).exists())
         folder.mkdir(exist_ok=True, mode=0o700)
+        workbench.protect(folder)
         drafted = sorted(path for path in task.folder.iterdir() if path.is_file() and path.name != FAILURE)
         for path in sorted(drafted, key=lambda item: item.name == page):
             with path.open("rb") as handle:
                 os.fsync(handle.fileno())
             path.replace(folder / path.name)
+            workbench.protect(folder / path.name)
         sync_folder(folder)
     return folder / page
 

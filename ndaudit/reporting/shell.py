@@ -68,6 +68,9 @@ class KeepingShell(InteractiveShell):
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(io.StringIO()):
             result: ExecutionResult = run_cell(source, store_history=True)
         outputs = list(self.kept)
+        for output in outputs:
+            if output.output_type == "execute_result":
+                output.execution_count = result.execution_count
         if printed.getvalue() and result.success:
             outputs.insert(0, new_output("stream", name="stdout", text=printed.getvalue()))
         return outputs, result

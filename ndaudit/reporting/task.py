@@ -1,6 +1,7 @@
 """One report to make, and how the process that makes it begins and ends."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ class Task:
         period: as given, or empty.
         folder: where the files are drafted.
         facts: what `run.json` says besides what only the process that runs the notebook knows.
+        environ: settings of ours; the fork server was started earlier, perhaps with others.
     """
 
     notebook: Path
@@ -29,6 +31,7 @@ class Task:
     engine: str
     folder: Path
     facts: dict[str, Any]
+    environ: Mapping[str, str]
 
     @property
     def stem(self) -> str:
@@ -49,6 +52,7 @@ class Task:
 def run_task(task: Task) -> None:
     """Make a report; on failure leave one line that says why, and end with exit code 1."""
     os.umask(0o077)
+    os.environ.update(task.environ)
     # imported here: the process that waits needs none of it, the fork server has it already
     from ndaudit.reporting.notebook import failure_of
 

@@ -38,9 +38,10 @@ def _contract(path: Path, tables: Mapping[str, Table]) -> ExpectationSuite:
         )
     try:
         raw = json.loads(path.read_text("utf-8"))
-        # built here, because a suite drops an expectation it does not know and only logs it
-        built = [ExpectationConfiguration(**one).to_domain_obj() for one in raw.pop("expectations")]
-        suite = ExpectationSuite(**raw, expectations=built)
+        for one in raw["expectations"]:
+            # tried one by one, because a suite drops an expectation it does not know and only logs it
+            ExpectationConfiguration(**one).to_domain_obj()
+        suite = ExpectationSuite(**raw)
     # Great Expectations reports a wrong type or argument by whichever of these comes first
     except (GreatExpectationsError, ValueError, TypeError, KeyError, AttributeError) as error:
         why = str(error).splitlines()[0] if str(error) else type(error).__name__

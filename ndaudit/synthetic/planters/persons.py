@@ -10,10 +10,12 @@ NUMBER = pl.col("register_no")
 
 
 def plant_per_01(field: Field) -> None:
-    """Register number missing, a letter short, or with a letter among the digits."""
+    """Register number missing, or a letter short."""
     gone, wrong = field.halves(field.pick(field.workers))
     field.set("person", "person_id", gone["person_id"], register_no=pl.lit(None, pl.String))
-    field.set("person", "person_id", wrong["person_id"], register_no=NUMBER.str.slice(1))
+    # The first letter stays: it is the office's own, so the shortened number meets no other.
+    short = NUMBER.str.slice(0, 1) + NUMBER.str.slice(2)
+    field.set("person", "person_id", wrong["person_id"], register_no=short)
     for part in (gone, wrong):
         field.list(part, "person_id")
 
@@ -74,6 +76,40 @@ def plant_per_04(field: Field) -> None:
     written = by_person.replace_strict(shared["person_id"], shared["birth_date"], default=None)
     field.set("employment", "person_id", shared["person_id"], birth_date_written=written)
     field.list(shared, "register_no", national=True)
+
+
+def plant_per_05(field: Field) -> None:
+    """One person under two register numbers: the same names, one ү written у, and the same birth date."""
+    known = field.pick(field.workers.filter(pl.col("birth_date").dt.year().is_between(1974, 1989)))
+    young = field.workers.filter((pl.col("birth_date").dt.year() >= 1990) & field.is_free("person_id"))
+    for person in known.sort("person_id").rows(named=True):
+        again = (
+            young.filter((pl.col("sex") == person["sex"]) & field.is_free("person_id"))
+            .sort("person_id")
+            .head(1)
+        )
+        field.take(again["person_id"].to_list())
+        alike = person["given_name"].replace("ү", "у").replace("ө", "о")
+        written = {"surname": person["surname"], "given_name": alike, "birth_date": person["birth_date"]}
+        ids = again["person_id"]
+        number = pl.lit(person["register_no"][:9] + "7")
+        same = {name: pl.lit(value) for name, value in written.items()}
+        field.set("person", "person_id", ids, register_no=number, **same)
+        field.set(
+            "employment", "person_id", ids, **{f"{name}_written": value for name, value in same.items()}
+        )
+        field.list(again, "person_id")
+        if again.height:
+            field.list(known.filter(pl.col("person_id") == person["person_id"]), "person_id")
+
+
+def plant_per_06(field: Field) -> None:
+    """No given name; no subdistrict."""
+    name, place = field.halves(field.pick(field.workers))
+    field.set("person", "person_id", name["person_id"], given_name=pl.lit(None, pl.String))
+    field.set("person", "person_id", place["person_id"], subdistrict=pl.lit(None, pl.String))
+    for part in (name, place):
+        field.list(part, "person_id")
 
 
 def plant_per_09(field: Field) -> None:

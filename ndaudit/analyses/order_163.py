@@ -1,14 +1,10 @@
 """Order 163 clause by clause, each an indicator derived from the rules that cite it."""
 
-from dataclasses import dataclass
-from pathlib import Path
-
 import polars as pl
 
 from ndaudit.analyses.outcomes import accusing, with_rates
-from ndaudit.declarations import read_declaration
+from ndaudit.clauses import read_clauses
 from ndaudit.reading import Reading
-from ndaudit.wording import Text
 
 ACT = "order_163"
 _COUNTS = (
@@ -22,30 +18,6 @@ _COUNTS = (
     "country_decided",
     "country_exceptions",
 )
-
-
-@dataclass(frozen=True)
-class Clause:
-    """One clause of Order 163, annex 1."""
-
-    number: str
-    title: Text
-
-
-def read_clauses(path: Path) -> dict[str, Clause]:
-    """Return the clauses declared in `path`, by number, in their order.
-
-    Raises:
-        DeclarationError: an entry has an unknown or missing key.
-    """
-    declared = read_declaration(path)
-    clauses = {}
-    for part in declared.parts("clauses"):
-        clause = Clause(part.take("number", str), part.text("title"))
-        part.finish()
-        clauses[clause.number] = clause
-    declared.finish()
-    return clauses
 
 
 def citations(reading: Reading) -> pl.DataFrame:

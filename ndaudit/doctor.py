@@ -3,7 +3,7 @@
 import os
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
@@ -27,7 +27,7 @@ class Examined:
 
     good: bool
     sentence: str
-    values: dict[str, object]
+    values: Mapping[str, object]
 
 
 def examine(workbench: Workbench) -> list[Examined]:

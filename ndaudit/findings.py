@@ -109,13 +109,19 @@ def read_run(workbench: Workbench, run_id: str) -> Run:
     return _run(workbench.runs / run_id)
 
 
-def _totals(con: Any) -> list[RuleTotal]:
+def _totals(con: Any, decided: Iterable[Rule]) -> list[RuleTotal]:
     rows = con.execute(
         "SELECT rule_id, any_value(severity), sum(population), sum(met), sum(exceptions), sum(undetermined),"
         " coalesce(sum(effect), 0) FROM rule_result GROUP BY rule_id ORDER BY rule_id"
     ).fetchall()
+    found = {
+        rule_id: RuleTotal(rule_id, severity, int(size), int(met), int(bad), int(open_), Decimal(effect))
+        for rule_id, severity, size, met, bad, open_, effect in rows
+    }
+    # a rule whose population is empty has no row by office, and is decided all the same
     return [
-        RuleTotal(r, s, int(p), int(m), int(e), int(u), Decimal(effect)) for r, s, p, m, e, u, effect in rows
+        found.get(rule.id) or RuleTotal(rule.id, rule.severity, 0, 0, 0, 0, Decimal("0.00"))
+        for rule in decided
     ]
 
 
@@ -177,7 +183,8 @@ def decide(
         broken = build_populations(con, catalogue, chosen, step)
         failures = evaluate(con, catalogue, chosen, scope, broken, step)
         _keep_results(con, draft)
-        totals = _totals(con)
+        not_run = {failure.rule_id for failure in failures}
+        totals = _totals(con, [rule for rule in chosen if rule.id not in not_run])
     finally:
         con.close()
     shutil.copytree(workbench.expectations, draft / "expectations")

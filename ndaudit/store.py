@@ -113,7 +113,9 @@ def connect(
     Args:
         spill: folder for what does not fit into memory; DuckDB's own choice when None.
     """
-    config = {"memory_limit": memory_limit} | ({"temp_directory": str(spill)} if spill else {})
+    config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": memory_limit}
+    if spill:
+        config["temp_directory"] = str(spill)
     con = duckdb.connect(":memory:" if path is None else str(path), read_only=read_only, config=config)
     # in a Jupyter kernel the bar is off, and touching the setting asks for ipywidgets
     if con.execute("SELECT current_setting('enable_progress_bar')").fetchall() == [(True,)]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from deliveries import write_persons
+from deliveries import PERSON, deliver, person
 
 from ndaudit.beginning import begin
 from ndaudit.cli import asked_language, handed_on
@@ -27,7 +27,8 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workbench with one small delivery, loaded and checked."""
     folder = tmp_path_factory.mktemp("bench")
     begin(folder / "nd", "mn")
-    write_persons(folder / "inbox")
+    persons = person(1) + person(2, register_no="УЮ6005011") + person(3, register_no="УЮ60050131")
+    deliver(folder / "inbox" / "1110", {"person.csv": PERSON + persons})
     loaded = run("load", folder / "inbox", "-C", folder / "nd")
     assert loaded.returncode == 0, loaded.stderr
     checked = run("check", "--no-docs", "-C", folder / "nd")

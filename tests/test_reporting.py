@@ -311,7 +311,7 @@ CELLS = (
     "from IPython.display import HTML, display\ndisplay(HTML('<b>shown</b>'))\n41 + 1",
     "{'a': [1, 2]}",
     "None",
-    "import ndaudit.reporting.blocks as blocks\nblocks.Block('<i>x</i>', 'x', (('a/b', {'c': 1}),))",
+    "from ndaudit.reporting.blocks import Block\nBlock('<i>x</i>', 'x', (('application/vnd.a+json', {'c': 1}),))",
 )
 
 

@@ -13,9 +13,9 @@ def asked_language(arguments: Sequence[str]) -> Language:
     for before, value in zip(("", *arguments), arguments, strict=False):
         named = value.removeprefix("--lang=") if value.startswith("--lang=") else value
         if (before == "--lang" or named != value) and named in LANGUAGES:
-            return named  # type: ignore[return-value]
+            return named
     from_environment = os.environ.get("NDAUDIT_LANG", "")
-    return from_environment if from_environment in LANGUAGES else "mn"  # type: ignore[return-value]
+    return from_environment if from_environment in LANGUAGES else "mn"
 
 
 def handed_on(arguments: Sequence[str]) -> list[str]:

@@ -78,21 +78,18 @@ def synth(
     debug: Debug = False,
 ) -> None:
     """Make synthetic deliveries."""
+    from ndaudit.cli.tables import number
     from ndaudit.synthetic import make_deliveries
 
     around = surroundings(folder, lang, as_json)
     codes = _codes(offices, around.workbench)
     with Bar(around, "cli.synth_bar") as bar:
-        summary = make_deliveries(
-            out, codes, persons, _rate(defects), seed, around.workbench.expectations / "tables", bar
-        )
+        summary = make_deliveries(out, codes, persons, _rate(defects), seed, bar.step)
     if as_json:
-        around.print_json({"out": str(out), "rows": dict(summary.rows), "planted": summary.planted})
-    else:
-        rows = sum(summary.rows.values())
-        around.tell(
-            "cli.synth_done", offices=len(summary.offices), rows=f"{rows:,}", planted=summary.planted, out=out
-        )
+        around.print_json({"out": str(out), "rows": summary.rows, "planted": summary.planted})
+        return
+    rows = number(sum(summary.rows.values()))
+    around.tell("cli.synth_done", offices=len(codes), rows=rows, planted=number(summary.planted), out=out)
 
 
 def _codes(text: str, workbench: Workbench) -> list[str]:

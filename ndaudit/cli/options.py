@@ -85,3 +85,7 @@ class Bar:
     def __call__(self, what: str, done: int, total: int) -> None:
         """Show that `done` of `total` are through, `what` being the last."""
         self._progress.update(self._task, completed=done, total=total, what=what)
+
+    def step(self, what: str) -> None:
+        """Show what is being done, of steps nobody has counted."""
+        self._progress.update(self._task, what=what)

@@ -43,7 +43,8 @@ def write_table(path: Path, rows: int) -> None:
     try:
         con.execute(
             "CREATE TABLE contribution AS SELECT *, '1110' AS delivered_by, 'b' AS batch_id,"
-            f" 'contribution.csv' AS source_file, contribution_id AS source_row FROM ({contribution_sql(rows)})"
+            " 'contribution.csv' AS source_file, contribution_id AS source_row"
+            f" FROM ({contribution_sql(rows)})"
         )
     finally:
         con.close()

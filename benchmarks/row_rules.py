@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.contributions import write_table
 from benchmarks.measure import Figures, alternate
+from benchmarks.rival_gx import stock
 from ndaudit.catalogue import Catalogue
 from ndaudit.evaluation import build_populations, create_results, evaluate
 from ndaudit.populations import Population
@@ -90,4 +91,9 @@ def measure(rows: int, runs: int) -> dict[str, Figures]:
     with TemporaryDirectory() as folder:
         database = Path(folder) / "contribution.duckdb"
         write_table(database, rows)
-        return alternate({"ndaudit": (ours, (database,)), "DuckDB by hand": (by_hand, (database,))}, runs)
+        sides = {
+            "ndaudit: every key, evidence, counts per office": (ours, (database,)),
+            "DuckDB by hand: keys only": (by_hand, (database,)),
+            "Great Expectations, stock: at most 20 keys a rule": (stock, (database,)),
+        }
+        return alternate(sides, runs)

@@ -23,11 +23,3 @@ def write_durably(path: Path, text: str) -> None:
         os.fsync(out.fileno())
     draft.replace(path)
     sync_folder(path.parent)
-
-
-def private_folder(folder: Path) -> Path:
-    """Make a folder, and those above it that are not there, readable by its owner only."""
-    missing = [path for path in (folder, *folder.parents) if not path.exists()]
-    for path in reversed(missing):
-        path.mkdir(mode=0o700)
-    return folder

@@ -18,7 +18,7 @@ from typing import Any
 
 from ndaudit import __version__
 from ndaudit.catalogue import Catalogue
-from ndaudit.durable import private_folder, write_durably
+from ndaudit.durable import write_durably
 from ndaudit.errors import RefusedError
 from ndaudit.evaluation import Failure, build_populations, create_results, evaluate
 from ndaudit.populations import in_order
@@ -173,7 +173,7 @@ def decide(
     full = scope == EVERYTHING and len(chosen) == len(catalogue.rules)
     now = datetime.now().astimezone()
     run_id = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
-    draft = private_folder(workbench.runs / f".{run_id}.part")
+    draft = workbench.private_folder(workbench.runs / f".{run_id}.part")
     con = connect(memory_limit=workbench.settings.memory_limit, spill=draft / "spill")
     try:
         attach_snapshot(con, snapshot, catalogue.tables.values())
@@ -202,7 +202,7 @@ def decide(
     )
     shutil.rmtree(draft / "spill", ignore_errors=True)
     write_durably(draft / RECORD, json.dumps(_record(run), ensure_ascii=False, indent=1))
-    (draft / DATABASE).chmod(0o600)
+    workbench.protect(draft / DATABASE)
     draft.rename(folder)
     if full:
         write_durably(workbench.runs / POINTER, json.dumps({"run_id": run_id}))

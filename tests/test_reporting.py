@@ -311,7 +311,8 @@ CELLS = (
     "from IPython.display import HTML, display\ndisplay(HTML('<b>shown</b>'))\n41 + 1",
     "{'a': [1, 2]}",
     "None",
-    "from ndaudit.reporting.blocks import Block\nBlock('<i>x</i>', 'x', (('application/vnd.a+json', {'c': 1}),))",
+    "from ndaudit.reporting.blocks import Block",
+    "Block('<i>x</i>', 'x', (('application/vnd.a+json', {'c': 1}),))",
 )
 
 

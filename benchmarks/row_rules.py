@@ -38,9 +38,7 @@ REQUIREMENTS = (
     "length(employer_no) = 9",
 )
 _TEXT = Text("", "")
-_ITEMS = Population(
-    "item", _TEXT, ("contribution_id",), "delivered_by", None, "period", None, False, (), "", frozenset()
-)
+_ITEMS = Population("item", _TEXT, ("contribution_id",), "delivered_by", None, "period", None, False, (), "")
 
 
 def _rules() -> dict[str, Rule]:

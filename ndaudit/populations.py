@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import sqlglot
@@ -29,7 +30,6 @@ class Population:
         law_date: column with the day whose law decides the item, or None.
         materialise: keep it as a table during a run, because several rules or populations read it.
         not_needed: tables it reads that an office may leave undelivered without making rules undetermined.
-        reads: tables and populations its SELECT names.
     """
 
     name: str
@@ -42,7 +42,15 @@ class Population:
     materialise: bool
     not_needed: tuple[str, ...]
     sql: str
-    reads: frozenset[str]
+
+    @cached_property
+    def reads(self) -> frozenset[str]:
+        """The tables and populations its SELECT names (parsed when first asked for: reports never ask).
+
+        Raises:
+            DeclarationError: the SQL cannot be parsed.
+        """
+        return _reads(self.sql, f"{self.name}.sql")
 
 
 def _names(text: str | None) -> tuple[str, ...]:
@@ -80,7 +88,6 @@ def _population(path: Path) -> Population:
         materialise=head.one_of("materialise", ("true", "false"), "false") == "true",
         not_needed=_names(head.take("not_needed", str, None)),
         sql=sql,
-        reads=_reads(sql, path.name),
     )
     head.finish()
     return population
@@ -90,7 +97,7 @@ def read_populations(folder: Path) -> dict[str, Population]:
     """Return the populations declared in `folder`, by name.
 
     Raises:
-        DeclarationError: a head names an unknown key, or the SQL cannot be parsed.
+        DeclarationError: a head lacks a key or names an unknown one.
     """
     return {path.stem: _population(path) for path in sorted(folder.glob("*.sql"))}
 

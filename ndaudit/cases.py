@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import Decimal
 
@@ -11,6 +11,7 @@ import duckdb
 from ndaudit.catalogue import Catalogue
 from ndaudit.errors import DeclarationError
 from ndaudit.evaluation import build_populations, create_results, evaluate_rule, item_key_sql, scope_sql
+from ndaudit.populations import in_order
 from ndaudit.rules import Case, Rule
 from ndaudit.scope import Scope
 from ndaudit.store import connect, create_tables, declare_world, literal, quoted
@@ -31,13 +32,12 @@ class Decision:
 
 @contextmanager
 def case_world(catalogue: Catalogue) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open an empty world with every table, law value and population (as views) of the catalogue."""
+    """Open an empty world with every table, law value and population of the catalogue."""
     con = connect()
     try:
         create_tables(con, catalogue.tables.values())
         declare_world(con, catalogue.law, catalogue.thresholds)
-        views = {name: replace(p, materialise=False) for name, p in catalogue.populations.items()}
-        broken = build_populations(con, replace(catalogue, populations=views), catalogue.rules.values())
+        broken = build_populations(con, catalogue, catalogue.rules.values())
         for name, why in broken.items():
             raise DeclarationError("declarations.bad_sql", where=f"{name}.sql", why=why)
         create_results(con)
@@ -89,6 +89,14 @@ def _deliver(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, case: Case, o
         )
 
 
+def _refresh(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, rule: Rule) -> None:
+    """Fill the materialised populations `rule` rests on from the given rows, as a run does."""
+    for population in in_order(catalogue.populations, frozenset({rule.population})):
+        if population.materialise:
+            con.execute(f"DELETE FROM {quoted(population.name)}")
+            con.execute(f"INSERT INTO {quoted(population.name)} {population.sql}")
+
+
 def _clear(con: duckdb.DuckDBPyConnection, case: Case) -> None:
     results = ("batch", "delivered_file", "finding", "rule_result", "undetermined_count", "population_size")
     for name in (*case.given, *results):
@@ -122,6 +130,7 @@ def decide_case(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, rule: Rule
     try:
         offices = _insert(con, catalogue, rule, case)
         _deliver(con, catalogue, case, offices)
+        _refresh(con, catalogue, rule)
         evaluate_rule(con, catalogue, rule, Scope())
         return _decision(con, catalogue, rule, case)
     finally:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ndaudit.declarations import Declaration, read_declaration
 from ndaudit.errors import DeclarationError
-from ndaudit.wording import Text
+from ndaudit.wording import Language, Text
 
 SEVERITIES = ("C", "W", "I")
 OUTCOMES = ("met", "exception", "undetermined")
@@ -87,6 +87,11 @@ class Rule:
     def is_lead(self) -> bool:
         """A lead ranks and never accuses (severity I)."""
         return self.severity == "I"
+
+    def condition_of(self, evidence: Mapping[str, str | None], lang: Language) -> str:
+        """Return the sentence that says what was found, from the evidence of a finding."""
+        shown = {name: "—" if value is None else value for name, value in evidence.items()}
+        return self.condition.within(lang).format(**shown)
 
 
 def _criterion(part: Declaration) -> Criterion:

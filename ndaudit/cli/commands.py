@@ -78,7 +78,7 @@ def synth(
     debug: Debug = False,
 ) -> None:
     """Make synthetic deliveries."""
-    from ndaudit.cli.tables import number
+    from ndaudit.notation import count
     from ndaudit.synthetic import make_deliveries
 
     around = surroundings(folder, lang, as_json)
@@ -88,8 +88,8 @@ def synth(
     if as_json:
         around.print_json({"out": str(out), "rows": summary.rows, "planted": summary.planted})
         return
-    rows = number(sum(summary.rows.values()))
-    around.tell("cli.synth_done", offices=len(codes), rows=rows, planted=number(summary.planted), out=out)
+    rows = count(sum(summary.rows.values()))
+    around.tell("cli.synth_done", offices=len(codes), rows=rows, planted=count(summary.planted), out=out)
 
 
 def _codes(text: str, workbench: Workbench) -> list[str]:
@@ -155,7 +155,7 @@ def check(
     print_run(around, run)
     if run.full and docs:
         shown = audit.show(around.workbench, around.lang)
-        around.tell("cli.docs_done", index=shown.index)
+        around.tell("cli.docs_done", index=around.shown(shown.index))
     if run.failures:
         raise typer.Exit(1)
 

@@ -4,6 +4,8 @@ import json
 import shutil
 import sys
 import tempfile
+from collections.abc import Mapping
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,6 +15,8 @@ from ndaudit.cli.options import Surroundings
 from ndaudit.errors import MachineError
 from ndaudit.findings import Run
 from ndaudit.listing import FindingList, Selection
+from ndaudit.notation import count, money
+from ndaudit.rules import Rule, read_rules
 
 SHOWN = 50
 
@@ -26,14 +30,14 @@ def hand_out(around: Surroundings, run: Run, selection: Selection, form: str, ou
     chosen = FindingList(run, selection)
     try:
         if form == "table":
-            _print_table(around, chosen)
+            _print_table(around, chosen, read_rules(run.folder / "expectations" / "rules"))
         elif form in {"csv", "json"} and out is None:
             (chosen.write_csv if form == "csv" else chosen.write_json)(sys.stdout)
         elif out is None:
             _through_a_file(around, chosen, form, sys.stdout.buffer)
         else:
             _to_file(chosen, form, out)
-            around.tell("cli.findings_written", count=f"{chosen.count():,}", out=out)
+            around.tell("cli.findings_written", count=count(chosen.count()), out=out)
     finally:
         chosen.close()
 
@@ -62,21 +66,19 @@ def _through_a_file(around: Surroundings, chosen: FindingList, form: str, out: B
             shutil.copyfileobj(handle, out)
 
 
-def _print_table(around: Surroundings, chosen: FindingList) -> None:
-    heads = ("rule", "item", "office", "outcome", "effect", "evidence")
+def _print_table(around: Surroundings, chosen: FindingList, rules: Mapping[str, Rule]) -> None:
+    heads = ("rule", "item", "office", "outcome", "effect", "condition")
     table = Table(*(around.say(f"cli.head_{head}") for head in heads), box=None, header_style="bold")
     table.columns[4].justify = "right"
     total = chosen.count()
     if not total:
         around.tell("cli.findings_none")
         return
-    for number, row in enumerate(chosen.records()):
-        if number == SHOWN:
-            break
-        evidence = ", ".join(f"{k} {v}" for k, v in json.loads(row["evidence"]).items() if v is not None)
-        effect = "" if row["effect"] is None else f"{row['effect']:,.0f}".replace(",", " ")
+    for row in islice(chosen.records(), SHOWN):
+        condition = rules[row["rule_id"]].condition_of(json.loads(row["evidence"]), around.lang)
+        effect = "" if row["effect"] is None else money(row["effect"], sign=True)
         outcome = around.say(f"cli.outcome_{row['outcome']}")
-        table.add_row(row["rule_id"], row["item_key"], row["office_code"] or "", outcome, effect, evidence)
+        table.add_row(row["rule_id"], row["item_key"], row["office_code"] or "", outcome, effect, condition)
     around.console().print(table)
     if total > SHOWN:
-        around.tell("cli.findings_more", shown=SHOWN, total=f"{total:,}".replace(",", " "))
+        around.tell("cli.findings_more", shown=SHOWN, total=count(total))

@@ -20,6 +20,8 @@ from rich.progress import (
 from ndaudit.wording import Language, say
 from ndaudit.workbench import Workbench, open_workbench
 
+WIDE = 140
+
 
 @dataclass(frozen=True)
 class Surroundings:
@@ -48,8 +50,14 @@ class Surroundings:
         sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
 
     def console(self) -> Console:
-        """Return the console for tables."""
-        return Console(stderr=self.as_json, highlight=False)
+        """Return the console for tables; what no terminal limits may be wide."""
+        console = Console(stderr=self.as_json, highlight=False)
+        return console if console.is_terminal else Console(stderr=self.as_json, highlight=False, width=WIDE)
+
+    def shown(self, path: Path) -> str:
+        """Return a path as people read it: below the workbench, without the part everybody knows."""
+        inside = path.is_relative_to(self.workbench.root)
+        return str(path.relative_to(self.workbench.root) if inside else path)
 
 
 def surroundings(folder: Path | None, lang: str | None, as_json: bool = False) -> Surroundings:

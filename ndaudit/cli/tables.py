@@ -2,30 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from rich.table import Table
 
 from ndaudit.cli.options import Surroundings
 from ndaudit.findings import Run
+from ndaudit.notation import count, money
 
 if TYPE_CHECKING:
     from ndaudit.intake import LoadSummary
     from ndaudit.reporting import Published
 
-THIN = "\u202f"
 
-
-def number(value: int | Decimal) -> str:
-    """Return a number as people write it: thin spaces between thousands, no decimals."""
-    return f"{value:,.0f}".replace(",", THIN)
-
-
-def _table(around: Surroundings, heads: Sequence[str], numeric_from: int) -> Table:
+def _table(around: Surroundings, heads: Sequence[str], numeric: Sequence[str] = ("seconds",)) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for place, head in enumerate(heads):
-        table.add_column(around.say(f"cli.head_{head}"), justify="right" if place >= numeric_from else "left")
+    for head in heads:
+        aligned: Literal["right", "left"] = "right" if head in numeric else "left"
+        table.add_column(around.say(f"cli.head_{head}"), justify=aligned, overflow="fold")
     return table
 
 
@@ -39,12 +33,11 @@ def print_load(around: Surroundings, summary: "LoadSummary") -> None:
             around.tell("cli.load_known", batch=batch.batch_id)
             continue
         around.tell("cli.load_batch", batch=batch.batch_id, office=batch.office_code)
-        table = _table(
-            around, ("table", "file", "rows_in", "rows_loaded", "rows_rejected", "values_rejected"), 2
-        )
+        counts = ("rows_in", "rows_loaded", "rows_rejected", "values_rejected")
+        table = _table(around, ("table", "file", *counts), numeric=counts)
         for file in batch.files:
             figures = (file.rows_in, file.rows_loaded, file.rows_rejected, file.values_rejected)
-            table.add_row(file.table, file.source_file, *(number(figure) for figure in figures))
+            table.add_row(file.table, file.source_file, *map(count, figures))
         around.console().print(table)
     if summary.snapshot:
         around.tell("cli.load_done", snapshot=summary.snapshot)
@@ -57,14 +50,17 @@ def print_run(around: Surroundings, run: Run) -> None:
     if around.as_json:
         around.print_json(run_document(run))
     else:
-        heads = ("rule", "severity", "population", "met", "exceptions", "undetermined", "effect")
-        table = _table(around, heads, 2)
+        counts = ("population", "met", "exceptions", "undetermined", "effect")
+        table = _table(around, ("rule", "severity", *counts), numeric=counts)
         for total in run.totals:
-            figures = (total.population, total.met, total.exceptions, total.undetermined, total.effect)
+            figures = (total.population, total.met, total.exceptions, total.undetermined)
+            effect = money(total.effect, sign=True) if total.effect else ""
             style = "bold" if total.exceptions and total.severity == "C" else None
-            table.add_row(total.rule_id, total.severity, *(number(figure) for figure in figures), style=style)
+            table.add_row(total.rule_id, total.severity, *map(count, figures), effect, style=style)
         around.console().print(table)
-        around.tell("cli.check_done" if run.full else "cli.check_partial", run=run.id, folder=run.folder)
+        around.tell(
+            "cli.check_done" if run.full else "cli.check_partial", run=run.id, folder=around.shown(run.folder)
+        )
     for failure in run.failures:
         around.tell("cli.check_failure", rule=failure.rule_id, why=failure.why)
 
@@ -86,7 +82,7 @@ def print_published(around: Surroundings, published: "Sequence[Published]") -> b
             [{**asdict(item), "path": str(item.path) if item.path else None} for item in published]
         )
         return good
-    table = _table(around, ("notebook", "office", "state", "seconds", "file"), 9)
+    table = _table(around, ("notebook", "office", "state", "seconds", "file"))
     for item in published:
         state = around.say("cli.state_published" if item.failure is None else "cli.state_failed")
         table.add_row(

@@ -154,7 +154,8 @@ def storage_order(table: Table) -> str:
 
 def _sort_again(draft: Draft, tables: Mapping[str, Table]) -> None:
     """Sort tables as a whole in which too many rows stand in runs of their own."""
-    for name, rows in list(draft.appended.items()):
+    known = {name: rows for name, rows in draft.appended.items() if name in tables}
+    for name, rows in known.items():
         [[count]] = draft.con.execute(f"SELECT count(*) FROM {quoted(name)}").fetchall()
         order = storage_order(tables[name])
         if rows * RESORT_SHARE > count:

@@ -32,7 +32,8 @@ WITH entry AS (
     -- a military card proves the service it was given for, whether or not it names the days
     SELECT
         person_id, kind, received_on AS known_on,
-        CASE WHEN kind = 'military_card' THEN coalesce(covers_from, DATE '1900-01-01') ELSE covers_from END AS covers_from,
+        CASE WHEN kind = 'military_card' THEN coalesce(covers_from, DATE '1900-01-01') ELSE covers_from END
+            AS covers_from,
         CASE WHEN kind = 'military_card' THEN coalesce(covers_to, DATE '1994-12-31') ELSE covers_to END AS covers_to
     FROM document
     WHERE received_on IS NOT NULL
@@ -53,7 +54,8 @@ WITH entry AS (
 ), proven AS (
     -- from 1991-07-01 the contribution of 13.5 % must be proven too; conscripts had no employer
     SELECT person_id, work, starts_on,
-        CASE WHEN kind = 'conscript' THEN ends_before ELSE least(ends_before, DATE '1991-07-01') END AS ends_before, known_on
+        CASE WHEN kind = 'conscript' THEN ends_before ELSE least(ends_before, DATE '1991-07-01') END AS ends_before,
+        known_on
     FROM booked
     UNION ALL
     SELECT

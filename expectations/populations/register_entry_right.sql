@@ -21,7 +21,8 @@ WITH who AS (
     LEFT JOIN insured i ON i.person_id = e.person_id
     LEFT JOIN who w ON w.person_id = e.person_id
 ), supported AS (
-    SELECT condition, CASE condition WHEN 'toxic_hot' THEN 'toxic' ELSE condition END AS work FROM law_old_age_condition
+    SELECT condition, CASE condition WHEN 'toxic_hot' THEN 'toxic' ELSE condition END AS work
+    FROM law_old_age_condition
     WHERE age_months IS NOT NULL
     UNION
     SELECT 'toxic_hot', 'hot'
@@ -67,7 +68,8 @@ WITH who AS (
 )
 SELECT
     e.register_year, e.office_code, e.listed_under, e.listed_name, e.person_id, e.delivered_by, e.drawn_up_on,
-    CAST(e.register_year || '-01-01' AS DATE) AS year_begins, e.birth_on_card, e.sex_on_card, e.children, e.work_condition, e.service_months, e.eligible_on,
+    CAST(e.register_year || '-01-01' AS DATE) AS year_begins, e.birth_on_card, e.sex_on_card, e.children,
+    e.work_condition, e.service_months, e.eligible_on,
     b.computed_on, b.computed_condition, b.computed_basis,
     coalesce(b.lawful, 0) = 1 AS is_lawful, s.person_id IS NOT NULL AS stated_only
 FROM entry e

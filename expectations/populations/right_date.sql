@@ -9,7 +9,8 @@
 WITH asked AS (
     -- each number of months some version asks, once: m own service, c with the children's months, l the least the
     -- children's months ask for, w months in the condition
-    SELECT person_id, asked_on, reading, condition, way, holds_from, 'm' AS part, 'all' AS work, service_months AS months
+    SELECT person_id, asked_on, reading, condition, way, holds_from, 'm' AS part, 'all' AS work,
+        service_months AS months
     FROM right_open
     UNION ALL
     SELECT person_id, asked_on, reading, condition, way, holds_from, 'c', 'all', service_months - child_months

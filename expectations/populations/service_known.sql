@@ -8,7 +8,8 @@
 WITH known AS (
     SELECT
         a.person_id, a.asked_on, a.reading, count(*) AS months, max(m.period) AS last_period,
-        sum(m.underground) AS underground, sum(m.toxic_hot) AS toxic_hot, sum(m.heavy) AS heavy, sum(m.herder) AS herder,
+        sum(m.underground) AS underground, sum(m.toxic_hot) AS toxic_hot, sum(m.heavy) AS heavy,
+        sum(m.herder) AS herder,
         sum(m.credited) AS credited, max(m.paid_months) AS paid_months, max(m.counted_months) AS counted_months
     FROM right_asked a
     JOIN service_month m
@@ -50,7 +51,8 @@ CROSS JOIN (VALUES ('all'), ('underground'), ('toxic_hot'), ('heavy'), ('herder'
 LEFT JOIN known k ON k.person_id = a.person_id AND k.asked_on = a.asked_on AND k.reading = a.reading
 LEFT JOIN before b ON b.person_id = a.person_id AND b.asked_on = a.asked_on AND b.reading = a.reading
 LEFT JOIN herding h ON h.asked_on = a.asked_on
-WHERE w.work = 'all' OR CASE w.work WHEN 'underground' THEN coalesce(b.underground, k.underground, 0) + a.open_underground
+WHERE w.work = 'all' OR CASE w.work
+    WHEN 'underground' THEN coalesce(b.underground, k.underground, 0) + a.open_underground
     WHEN 'toxic_hot' THEN coalesce(b.toxic_hot, k.toxic_hot, 0) + a.open_toxic_hot
     WHEN 'heavy' THEN coalesce(b.heavy, k.heavy, 0) + a.open_heavy
     ELSE coalesce(b.herder, k.herder, 0) + a.open_herder END > 0

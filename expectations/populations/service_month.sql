@@ -29,7 +29,8 @@ WITH person_asked AS (
         ON x.delivered_by = c.delivered_by AND x.employer_no = c.employer_no
         AND c.period >= x.valid_from AND c.period < x.valid_to
     WHERE c.period >= DATE '1995-01-01'
-        AND NOT (c.insured_type IN ('22', '70') AND k.awarded_from IS NOT NULL AND c.period >= month_of(k.awarded_from))
+        AND NOT (c.insured_type IN ('22', '70') AND k.awarded_from IS NOT NULL
+            AND c.period >= month_of(k.awarded_from))
 ), month AS (
     SELECT
         person_id, period, min(known_on) AS known_with_military,
@@ -43,7 +44,8 @@ WITH person_asked AS (
     SELECT b.person_id, m.period, min(b.paid_on), min(b.paid_on)
     FROM bought_service b
     JOIN person_asked a ON a.person_id = b.person_id
-    JOIN calendar_month m ON m.period >= DATE '1995-01-01' AND m.period >= month_of(b.covers_from) AND m.period <= b.covers_to
+    JOIN calendar_month m
+        ON m.period >= DATE '1995-01-01' AND m.period >= month_of(b.covers_from) AND m.period <= b.covers_to
     WHERE b.paid_on IS NOT NULL
     GROUP BY b.person_id, m.period
 ), worked AS (

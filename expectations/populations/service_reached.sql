@@ -14,7 +14,8 @@ WITH reading AS (
 ), running AS (
     SELECT
         person_id, reading, period, underground, toxic_hot, heavy, herder,
-        count(*) OVER w AS months, sum(underground) OVER w AS underground_months, sum(toxic_hot) OVER w AS toxic_hot_months,
+        count(*) OVER w AS months, sum(underground) OVER w AS underground_months,
+        sum(toxic_hot) OVER w AS toxic_hot_months,
         sum(heavy) OVER w AS heavy_months, sum(herder) OVER w AS herder_months,
         sum(credited) OVER w AS credited_months, credited, paid_months, counted_months
     FROM counted
@@ -32,7 +33,8 @@ SELECT person_id, reading, 'all' AS work, months + CAST(extra AS BIGINT) AS mont
 UNION ALL
 SELECT person_id, reading, 'all', months + CAST(extra AS BIGINT) - 1, reached_on FROM grown WHERE leaps = 1
 UNION ALL
-SELECT person_id, reading, 'underground', CAST(underground_months AS BIGINT), reached_on FROM grown WHERE underground = 1
+SELECT person_id, reading, 'underground', CAST(underground_months AS BIGINT), reached_on
+FROM grown WHERE underground = 1
 UNION ALL
 SELECT person_id, reading, 'toxic_hot', CAST(toxic_hot_months AS BIGINT), reached_on FROM grown WHERE toxic_hot = 1
 UNION ALL

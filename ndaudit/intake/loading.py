@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from ndaudit import ledger
@@ -11,10 +11,11 @@ from ndaudit.exports.reading import FileOutcome, read_export
 from ndaudit.exports.rows import Provenance
 from ndaudit.intake.checks import Mismatch, hash_mismatch, row_mismatch, total_mismatches
 from ndaudit.intake.custody import Batch, copy_in, keep, look_at
-from ndaudit.intake.manifest import PromisedFile, batch_folders, read_manifest
+from ndaudit.intake.manifest import ULAANBAATAR, PromisedFile, batch_folders, read_manifest
 from ndaudit.intake.replacing import replace_earlier
 from ndaudit.intake.summary import BatchSummary, FileSummary, LoadSummary, Progress
 from ndaudit.snapshots import Draft, latest_snapshot, open_draft, point_to, seal, store_lock, sweep_drafts
+from ndaudit.store import Snapshot
 from ndaudit.tables import Table
 from ndaudit.workbench import Workbench
 
@@ -42,42 +43,65 @@ def load(
     """
     manifests = [read_manifest(folder, tables) for folder in batch_folders(paths)]
     manifests.sort(key=lambda manifest: manifest.exported_at)
-    total = sum(len(manifest.files) for manifest in manifests)
-    done = 0
+    teller = _Teller(progress, sum(len(manifest.files) for manifest in manifests))
     with _draft(workbench, tables, dry_run) as draft:
         batches, summaries = [], []
         for manifest in manifests:
             batch = look_at(manifest) if dry_run else copy_in(manifest, draft.work)
             loading = _BatchLoad(draft, batch, accept_mismatch)
-            if loading.known():
-                summaries.append(loading.summary(already_loaded=True))
-                continue
-            loading.begin(ledger.account())
-            for file in manifest.files:
-                if progress:
-                    progress(f"{manifest.office_code} {file.name}", done, total)
-                loading.read_file(file)
-                done += 1
-            loading.replace()
-            batches.append(batch)
-            summaries.append(loading.summary(already_loaded=False))
-        if progress:
-            progress("", total, total)
+            known = loading.known()
+            if not known:
+                loading.read(teller)
+                batches.append(batch)
+            summaries.append(loading.summary(already_loaded=known))
+        teller.finish()
         if dry_run or not batches:
             return LoadSummary(None, tuple(summaries))
-        for batch in batches:
-            keep(workbench, batch)
-        snapshot = seal(workbench, draft, tables)
-        ledger.append(
-            workbench,
-            "load",
-            snapshot=snapshot.id,
-            sha256=snapshot.sha256,
-            batches=[batch.id for batch in batches],
-            accept_mismatch=accept_mismatch,
-        )
-        point_to(workbench, snapshot, draft.appended)
+        snapshot = _publish(workbench, draft, tables, batches, accept_mismatch)
     return LoadSummary(snapshot.id, tuple(summaries))
+
+
+def _publish(
+    workbench: Workbench,
+    draft: Draft,
+    tables: Mapping[str, Table],
+    batches: Sequence[Batch],
+    reason: str | None,
+) -> Snapshot:
+    """Keep the deliveries, seal the draft, write the ledger, and only then point to the snapshot."""
+    for batch in batches:
+        keep(workbench, batch)
+    snapshot = seal(workbench, draft, tables)
+    ledger.append(
+        workbench,
+        "load",
+        snapshot=snapshot.id,
+        sha256=snapshot.sha256,
+        batches=[batch.id for batch in batches],
+        accept_mismatch=reason,
+    )
+    point_to(workbench, snapshot, draft.appended)
+    return snapshot
+
+
+class _Teller:
+    """Tells of every file as its turn comes."""
+
+    def __init__(self, progress: Progress | None, total: int) -> None:
+        self._progress = progress
+        self._total = total
+        self._done = 0
+
+    def next(self, what: str) -> None:
+        """Say what is read next."""
+        if self._progress:
+            self._progress(what, self._done, self._total)
+        self._done += 1
+
+    def finish(self) -> None:
+        """Say that all is read."""
+        if self._progress:
+            self._progress("", self._total, self._total)
 
 
 @contextmanager
@@ -113,10 +137,17 @@ class _BatchLoad:
         ).fetchall()
         return bool(found)
 
-    def begin(self, user: str) -> None:
-        """Check hashes and record the batch."""
+    def read(self, teller: _Teller) -> None:
+        """Check and read every file of the batch, and let its rows take the place of what they replace."""
         for file in self._batch.manifest.files:
             self._judge(hash_mismatch(file, self._batch.hashes[file.name]))
+        self._record_batch()
+        for file in self._batch.manifest.files:
+            teller.next(f"{self._batch.manifest.office_code} {file.name}")
+            self._read_file(file)
+        self._replace()
+
+    def _record_batch(self) -> None:
         manifest = self._batch.manifest
         self._draft.con.execute(
             "INSERT INTO batch VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -127,14 +158,14 @@ class _BatchLoad:
                 manifest.exported_at,
                 manifest.exported_by,
                 manifest.software,
-                datetime.now(UTC).replace(tzinfo=None),
-                user,
+                datetime.now(ULAANBAATAR).replace(tzinfo=None),
+                ledger.account(),
                 self._batch.content_hash,
                 self._reason,
             ],
         )
 
-    def read_file(self, file: PromisedFile) -> None:
+    def _read_file(self, file: PromisedFile) -> None:
         """Read one file into the draft and compare it with what was promised."""
         origin = Provenance(self._batch.manifest.office_code, self._batch.id, file.name)
         con = self._draft.con
@@ -164,7 +195,7 @@ class _BatchLoad:
         )
         self._files.append(_file_summary(file, outcome))
 
-    def replace(self) -> None:
+    def _replace(self) -> None:
         """Let the rows just read take the place of what they replace."""
         manifest = self._batch.manifest
         modes = {file.table.name: (file.table, file.mode) for file in manifest.files}

@@ -16,7 +16,7 @@ MANIFEST = "manifest.toml"
 MODES = ("full", "period")
 _OFFICE = re.compile(r"\d{2}|\d{4}")
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
-_ULAANBAATAR = timezone(timedelta(hours=8))
+ULAANBAATAR = timezone(timedelta(hours=8))
 
 
 @dataclass(frozen=True)
@@ -186,7 +186,7 @@ def read_manifest(folder: Path, tables: Mapping[str, Table]) -> Manifest:
         )
     exported_at = declared.take("exported_at", datetime)
     if exported_at.tzinfo is not None:
-        exported_at = exported_at.astimezone(_ULAANBAATAR).replace(tzinfo=None)
+        exported_at = exported_at.astimezone(ULAANBAATAR).replace(tzinfo=None)
     exported_by = declared.take("exported_by", str, None)
     software = declared.take("software", str, None)
     files = tuple(_file(part, folder, tables) for part in declared.parts("files", []))

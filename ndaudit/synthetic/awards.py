@@ -29,6 +29,8 @@ RISES = (
     ("2024-04-01", 100_000, 100_000, 100),
 )
 CHANGE_REASON = "Тэтгэврийг 5 жилийн цалингаас дахин тогтоосон (28 дугаар зүйл)"
+CORRECTION_REASON = "Овог, нэр, регистрийн дугаарын өөрчлөлтийг тусгасан"
+LEAST_CORRECTIONS = 14
 
 
 def _minimum(effective: Days, part: np.ndarray) -> Ints:
@@ -141,6 +143,39 @@ def _rises(initial: pl.DataFrame) -> list[pl.DataFrame]:
     return frames
 
 
+def _certified(plan: OfficePlan, effective: Days) -> dict[str, pl.Series | pl.Expr]:
+    """Return who certified and entered changes, days before they take effect; the accountant does not sign."""
+    day = later(effective, -8)
+    return {
+        "entered_at": pl.Series(moments(day, 11, 21)),
+        "control_inspector": signer(plan, "control_inspector", day),
+        "control_inspector_at": pl.Series(moments(later(day, -3), 10)),
+        "section_head": signer(plan, "section_head", day),
+        "section_head_at": pl.Series(moments(later(day, -2), 10)),
+        "office_head": signer(plan, "office_head", day),
+        "office_head_at": pl.Series(moments(later(day, -1), 15)),
+        "chief_accountant": pl.lit(None, pl.String),
+        "chief_accountant_at": pl.lit(None, pl.Datetime("us")),
+    }
+
+
+def _corrections(plan: OfficePlan, raised: pl.DataFrame, changed: pl.DataFrame) -> pl.DataFrame:
+    """Return changes that keep amount and window, between the rises of 2022 and 2024: no wages are asked."""
+    rng = plan.chance("corrections")
+    pool = raised.filter(pl.col("deceased_on").is_null()).join(changed, on="file_no", how="anti")
+    wanted = max(LEAST_CORRECTIONS, pool.height // 25)
+    pool = pool[np.sort(rng.permutation(pool.height)[:wanted]).tolist()]
+    effective = first_day(month(2022, 4) + rng.integers(0, 20, pool.height))
+    return pool.with_columns(
+        kind=pl.lit("change"),
+        act=pl.lit(None, pl.String),
+        change_reason=pl.lit(CORRECTION_REASON),
+        determination_id=pl.col("file_no") + "-D",
+        effective_from=pl.Series(effective),
+        **_certified(plan, effective),
+    )
+
+
 def _changes(
     plan: OfficePlan, initial: pl.DataFrame, last: pl.DataFrame, ledger: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -163,22 +198,13 @@ def _changes(
     )
     amount = _amount(pool, sums["wage"].to_numpy(), effective)
     now = pool.select("file_no").join(last, on="file_no", maintain_order="left")["amount"].to_numpy()
-    day = later(effective, -8)
     changed = pool.with_columns(
         kind=pl.lit("change"),
         change_reason=pl.lit(CHANGE_REASON),
         amount=pl.Series(amount),
         wages=sums["wage"],
         effective_from=pl.Series(effective),
-        entered_at=pl.Series(moments(day, 11, 21)),
-        control_inspector=signer(plan, "control_inspector", day),
-        control_inspector_at=pl.Series(moments(later(day, -3), 10)),
-        section_head=signer(plan, "section_head", day),
-        section_head_at=pl.Series(moments(later(day, -2), 10)),
-        office_head=signer(plan, "office_head", day),
-        office_head_at=pl.Series(moments(later(day, -1), 15)),
-        chief_accountant=pl.lit(None, pl.String),
-        chief_accountant_at=pl.lit(None, pl.Datetime("us")),
+        **_certified(plan, effective),
     ).filter(pl.Series(amount > now))
     return changed, wages.join(
         changed.select("determination_id"), on="determination_id", how="semi", maintain_order="left"
@@ -206,7 +232,9 @@ def determine(
         .agg(pl.col("amount").last())
     )
     changed, more = _changes(plan, initial, last, ledger)
-    rows = pl.concat([initial, *rises, changed], how="diagonal_relaxed").sort("file_no", "effective_from")
+    raised = next(part for part, row in zip(rises, RISES, strict=True) if row[0] == "2022-02-01")
+    every = [initial, *rises, changed, _corrections(plan, raised, changed)]
+    rows = pl.concat(every, how="diagonal_relaxed").sort("file_no", "effective_from")
     rows = rows.with_columns(
         old_id="determination_id",
         determination_id=pl.format("{}-{}", "file_no", pl.int_range(1, pl.len() + 1).over("file_no")),

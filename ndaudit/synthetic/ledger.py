@@ -1,15 +1,20 @@
 """The monthly ledger and what repeats it: contributions, employers' reports, entries in insurance books."""
 
+from datetime import date
+
 import numpy as np
 import polars as pl
 
 from ndaudit.synthetic.earnings import ledger_rows, wages
-from ndaudit.synthetic.months import first_day
+from ndaudit.synthetic.months import first_day, month
 from ndaudit.synthetic.plan import OfficePlan
 from ndaudit.synthetic.rates import KINDS, MONTHS, WEEKDAYS, rate_tables, share
 
 REPORTED = first_day(MONTHS + 1).astype("datetime64[D]").astype(np.int64)
-"""The first day of the month after each ledger month, in days since 1970: when it is reported."""
+"""The first day of the month after each ledger month, in days since 1970."""
+
+DONE = np.where(MONTHS == month(2025, 9), 5, 2)
+"""Days from then to the report: 5 October 2025 was a Sunday, so reports came on Monday the 6th."""
 
 
 def _number(series: np.ndarray, rows: np.ndarray, kind: pl.DataType) -> pl.Series:
@@ -47,9 +52,9 @@ def contributions(
             "worked_days": days,
             "employer_amount": share(base, theirs[place]),
             "insured_amount": share(base, insured[place]),
-            "reported_on": _number(REPORTED + 2, at, pl.Int32()).cast(pl.Date),
-            "paid_on": _number(REPORTED + 3, at, pl.Int32()).cast(pl.Date),
-            "entered_at": _number(((REPORTED + 2) * 1440 + 11 * 60 + 43) * 60_000_000, at, pl.Datetime("us")),
+            "reported_on": _number(REPORTED + DONE, at, pl.Int32()).cast(pl.Date),
+            "paid_on": _number(REPORTED + np.maximum(DONE, 3), at, pl.Int32()).cast(pl.Date),
+            "entered_at": _number(((REPORTED + DONE) * 1440 + 11 * 60 + 43) * 60_000_000, at, pl.Datetime("us")),
         }
     )
     return frame.with_columns(office_code=pl.lit(plan.code), entered_by=pl.lit(f"{plan.code}-I2"))
@@ -76,6 +81,17 @@ def employer_reports(ledger: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def with_late_payers(reports: pl.DataFrame) -> pl.DataFrame:
+    """Return the reports, where every third employer paid part of March 2023 with April's contributions."""
+    third = pl.col("employer_no").rank("dense") % 3 == 0
+    months = pl.col("period").is_in([date(2023, 3, 1), date(2023, 4, 1)])
+    both = (pl.col("period").filter(months).n_unique() == 2).over("employer_no")
+    late = pl.col("total_due").filter(months).min().over("employer_no") // 2
+    sign = pl.when(pl.col("period") == date(2023, 3, 1)).then(-1).otherwise(1)
+    moved = pl.when(third & months & both).then(late * sign).otherwise(0)
+    return reports.with_columns(total_paid=pl.col("total_paid") + moved)
+
+
 def book_entries(
     plan: OfficePlan, ledger: pl.DataFrame, spans: pl.DataFrame, window: pl.DataFrame
 ) -> pl.DataFrame:
@@ -100,7 +116,10 @@ def book_entries(
         .with_columns(
             pl.col("occupation").fill_null("сайн дурын даатгуулагч"),
             certified_by=pl.lit(f"{plan.code}-I2"),
-            certified_on=pl.col("period").dt.offset_by("1mo").dt.offset_by("9d"),
+            # The December entry is certified on the last day of the year.
+            certified_on=pl.when(pl.col("period").dt.month() == 12)
+            .then(pl.col("period").dt.month_end())
+            .otherwise(pl.col("period").dt.offset_by("1mo").dt.offset_by("9d")),
         )
         .sort("person_id", "period", "employer_no", nulls_last=True)
         .collect()

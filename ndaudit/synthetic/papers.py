@@ -9,6 +9,8 @@ from ndaudit.synthetic.plan import OfficePlan
 ISSUER = "Эрх бүхий байгууллага"
 ARCHIVE = "Төрийн архив"
 ORDINARY = ("id_card", "si_book", "labour_book")
+COPIED = ("id_card", "birth_certificate")
+"""Papers of which a file holds copies."""
 
 
 def _papers(people: pl.DataFrame, kind: str, received: pl.Expr, **more: pl.Expr) -> pl.DataFrame:
@@ -18,7 +20,7 @@ def _papers(people: pl.DataFrame, kind: str, received: pl.Expr, **more: pl.Expr)
         kind=pl.lit(kind),
         received_on=received,
         issued_on=received.dt.offset_by("-20d"),
-        is_original=pl.lit(kind != "id_card"),
+        is_original=pl.lit(kind not in COPIED),
         certified=pl.lit(True),
         permanent=more.pop("permanent", pl.lit(False)),
         issued_by=more.pop("issued_by", pl.lit(ISSUER)),

@@ -47,44 +47,70 @@ def payments(plan: OfficePlan, files: pl.DataFrame, determinations: pl.DataFrame
             pension_book_no="file_no",
             gross_amount="amount",
             status=pl.Series(status.tolist(), dtype=pl.String),
+            part=pl.lit(1),
         )
     )
 
 
+def paid_again(roll: pl.DataFrame) -> pl.DataFrame:
+    """Return the roll with every second returned payment made again, twelve days later."""
+    returned = roll.filter(pl.col("status") == "returned").gather_every(2)
+    again = returned.with_columns(
+        payment_id=pl.col("payment_id") + "/2",
+        status=pl.lit("paid"),
+        paid_on=pl.col("paid_on").dt.offset_by("12d"),
+        part=pl.lit(2, pl.Int32),
+    )
+    return pl.concat([roll, again])
+
+
 def bank_lines(plan: OfficePlan, roll: pl.DataFrame) -> pl.DataFrame:
-    """Return the table `bank_line`, one per payment that was not stopped; bank and period beside it."""
+    """Return the table `bank_line`, one per payment that was not stopped; bank, period and part beside it."""
     letter = pl.col("bank").replace_strict({name: short for name, short, _ in BANKS})
     return (
         roll.filter(pl.col("status") != "stopped")
-        .sort("bank", "period", "pension_book_no")
+        .sort("bank", "period", "part", "pension_book_no")
         .select(
-            transmission_id=pl.format(f"{plan.code}-{{}}-{{}}", letter, pl.col("period").dt.strftime("%Y%m")),
-            line=pl.int_range(1, pl.len() + 1).over("bank", "period"),
+            transmission_id=pl.format(
+                f"{plan.code}-{{}}-{{}}{{}}",
+                letter,
+                pl.col("period").dt.strftime("%Y%m"),
+                pl.when(pl.col("part") == 2).then(pl.lit("-2")).otherwise(pl.lit("")),
+            ),
+            line=pl.int_range(1, pl.len() + 1).over("bank", "period", "part"),
             pension_book_no="pension_book_no",
             account_no="account_no",
             amount="amount",
             bank="bank",
             period="period",
+            part="part",
             payment_id="payment_id",
         )
     )
 
 
 def transmissions(plan: OfficePlan, lines: pl.DataFrame) -> pl.DataFrame:
-    """Return the table `bank_transmission`, totals as its lines."""
+    """Return the table `bank_transmission`, totals as its lines.
+
+    In March the IT specialist sends it, the payment officer being on leave.
+    """
     sent = (
-        lines.group_by("transmission_id", "bank", "period")
+        lines.group_by("transmission_id", "bank", "period", "part")
         .agg(row_count=pl.len().cast(pl.Int64), total_amount=pl.col("amount").sum())
-        .sort("bank", "period")
+        .sort("bank", "period", "part")
     )
     months = month_of(sent["period"].to_numpy())
-    eleventh = day_in(months, 11)
+    # What is paid again goes to the bank in a document of its own, ten days later.
+    second = (sent["part"].to_numpy() - 1) * 10
+    eleventh = day_in(months, 11 + second)
+    officer = signer(plan, "payment_officer", eleventh)
+    specialist = signer(plan, "it_specialist", eleventh)
     return sent.with_columns(
         office_code=pl.lit(plan.code),
-        due_at=pl.Series(moments(day_in(months, 12), 17)),
+        due_at=pl.Series(moments(day_in(months, 12 + second), 17)),
         prepared_by=signer(plan, "section_head", eleventh),
-        received_at=pl.Series(moments(day_in(months, 10), 16)),
+        received_at=pl.Series(moments(day_in(months, 10 + second), 16)),
         sent_at=pl.Series(moments(eleventh, 10)),
-        sent_by=signer(plan, "payment_officer", eleventh),
+        sent_by=officer.zip_with(sent["period"].dt.month() != 3, specialist),
         acknowledged_at=pl.Series(moments(eleventh, 12)),
     )

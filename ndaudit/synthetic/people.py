@@ -9,14 +9,14 @@ from ndaudit.synthetic.plan import OfficePlan
 
 QUOTAS = (
     # kind, share of the persons, at least
-    ("claimant", 0.14, 60),
-    ("future", 0.015, 8),
-    ("proportional", 0.01, 8),
+    ("claimant", 0.14, 110),
+    ("future", 0.015, 10),
+    ("proportional", 0.01, 10),
     ("disabled", 0.012, 6),
-    ("military", 0.007, 5),
+    ("military", 0.007, 6),
     ("late", 0.006, 5),
     ("family", 0.006, 5),
-    ("voluntary", 0.01, 4),
+    ("voluntary", 0.01, 18),
 )
 """Kinds of life; everybody else is a plain worker."""
 

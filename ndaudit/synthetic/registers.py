@@ -85,7 +85,7 @@ def entries(
     )
     listed = _where_listed(listed, spans, employers, drawn)
     service = _service(listed, spans, drawn)
-    short = (plan.chance("papers").random(listed.height) < 0.2) & (month_of(right) % 12 >= 5)
+    short = (plan.chance("papers").random(listed.height) < 0.3) & (month_of(right) % 12 >= 5)
     work = (
         pl.when(pl.col("condition").is_in(["underground", "toxic", "hot", "heavy"]))
         .then("condition")
@@ -168,11 +168,12 @@ def calls(plan: OfficePlan, entries: pl.DataFrame) -> pl.DataFrame:
 def book_window(people: pl.DataFrame) -> pl.DataFrame:
     """Return the months each person's social insurance book is delivered for: person_id, book_from, book_to.
 
-    Two years for those with a file or on a register and for a tenth of the others; everything for those whose
-    claim rests on a working condition, because the occupation in both books is compared month by month.
+    Two years for those with a file or on a register, for the voluntary insured and for a tenth of the others;
+    everything for those whose claim rests on a working condition, because the occupation in both books is
+    compared month by month.
     """
-    from_file = pl.col("kind").is_in(["claimant", "future", "proportional", "disabled", "military", "late"])
-    kept = people.filter((pl.col("kind") != "family") & (from_file | (pl.col("shade") < 0.1)))
+    sampled = (pl.col("kind") != "worker") | (pl.col("shade") < 0.1)
+    kept = people.filter((pl.col("kind") != "family") & sampled)
     end = np.minimum(kept["end"].to_numpy(), month(2025, 12))
     whole = kept["condition"].is_in(["underground", "toxic", "hot", "heavy"]).to_numpy()
     start = np.where(whole, month(1995, 1), end - 23)

@@ -176,7 +176,7 @@ def letters(plan: OfficePlan) -> pl.DataFrame:
 
 
 def faults(plan: OfficePlan) -> pl.DataFrame:
-    """Return the table `fault`: passed on within hours, taken back two days later."""
+    """Return the table `fault`: passed on within hours or the next day, taken back two days later."""
     rng = plan.chance("faults")
     count = 20
     noticed = np.datetime64("2022-02-01") + np.sort(rng.integers(0, 1_400, count)).astype("timedelta64[D]")
@@ -185,7 +185,7 @@ def faults(plan: OfficePlan) -> pl.DataFrame:
             "fault_id": [f"{plan.code}-Д{number}" for number in range(1, count + 1)],
             "office_code": [plan.code] * count,
             "noticed_at": moments(noticed, 11),
-            "passed_on_at": moments(noticed, 14),
+            "passed_on_at": moments(noticed + (np.arange(count) % 3 == 0).astype("timedelta64[D]"), 14),
             "returned_at": moments(noticed + np.timedelta64(2, "D"), 11),
         }
     )

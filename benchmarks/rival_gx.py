@@ -1,10 +1,11 @@
 """The same twenty row rules as stock Great Expectations 1.24 decides them, on the same file.
 
-Stock GX cannot read DuckDB at all, so it runs on our datasource with its own metric resolution put back.
+Stock GX cannot read DuckDB, so it runs on our datasource with its own metric resolution put back.
 On SQL it returns at most 20 keys of failing rows per rule, whatever the result format; we return all of them. Its
 import (4 to 5 s of CPU) stands outside the measurement.
 """
 
+import atexit
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,6 @@ def stock(database: Path) -> None:
     result = batch.get_batch().validate(suite, result_format=asked)
     failed = [r for r in result.results if r.exception_info and r.exception_info.get("raised_exception")]
     con.close()
-    let_go()
+    atexit.register(let_go)
     if failed or len(result.results) != len(suite.expectations):
         raise RuntimeError(f"{len(failed)} expectations raised")

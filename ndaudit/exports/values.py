@@ -26,7 +26,7 @@ def trimmed(raw: str) -> str:
     """Return SQL for a text without surrounding space, NULL when nothing is left."""
     # trimming is dear and hardly ever needed: look at both ends first
     return (
-        f"CASE WHEN {raw} < '!' OR suffix({raw}, ' ') OR suffix({raw}, {_NBSP})"
+        f"CASE WHEN {raw} < '!' OR ({raw})[-1] IN (' ', '\t', '\r', '\n', {_NBSP})"
         f" OR ({raw} >= {_NBSP} AND {raw} < '\u00a1')"
         f" THEN nullif(trim({raw}, {literal(SPACES)}), '') ELSE {raw} END"
     )

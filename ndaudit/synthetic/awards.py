@@ -144,7 +144,7 @@ def _rises(initial: pl.DataFrame) -> list[pl.DataFrame]:
 
 
 def _certified(plan: OfficePlan, effective: Days) -> dict[str, pl.Series | pl.Expr]:
-    """Return who certified and entered changes, days before they take effect; the accountant does not sign."""
+    """Return who certified and entered changes days before they take effect; no accountant signs."""
     day = later(effective, -8)
     return {
         "entered_at": pl.Series(moments(day, 11, 21)),
@@ -162,7 +162,9 @@ def _certified(plan: OfficePlan, effective: Days) -> dict[str, pl.Series | pl.Ex
 def _corrections(plan: OfficePlan, raised: pl.DataFrame, changed: pl.DataFrame) -> pl.DataFrame:
     """Return changes that keep amount and window, between the rises of 2022 and 2024: no wages are asked."""
     rng = plan.chance("corrections")
-    pool = raised.filter(pl.col("deceased_on").is_null()).join(changed, on="file_no", how="anti")
+    pool: pl.DataFrame = raised.filter(pl.col("deceased_on").is_null()).join(
+        changed, on="file_no", how="anti", maintain_order="left"
+    )
     wanted = max(LEAST_CORRECTIONS, pool.height // 25)
     pool = pool[np.sort(rng.permutation(pool.height)[:wanted]).tolist()]
     effective = first_day(month(2022, 4) + rng.integers(0, 20, pool.height))

@@ -13,7 +13,7 @@ from ndaudit.synthetic.rates import KINDS, MONTHS, WEEKDAYS, rate_tables, share
 REPORTED = first_day(MONTHS + 1).astype("datetime64[D]").astype(np.int64)
 """The first day of the month after each ledger month, in days since 1970."""
 
-DONE = np.where(MONTHS == month(2025, 9), 5, 2)
+DONE = np.where(month(2025, 9) == MONTHS, 5, 2)
 """Days from then to the report: 5 October 2025 was a Sunday, so reports came on Monday the 6th."""
 
 
@@ -54,7 +54,9 @@ def contributions(
             "insured_amount": share(base, insured[place]),
             "reported_on": _number(REPORTED + DONE, at, pl.Int32()).cast(pl.Date),
             "paid_on": _number(REPORTED + np.maximum(DONE, 3), at, pl.Int32()).cast(pl.Date),
-            "entered_at": _number(((REPORTED + DONE) * 1440 + 11 * 60 + 43) * 60_000_000, at, pl.Datetime("us")),
+            "entered_at": _number(
+                ((REPORTED + DONE) * 1440 + 11 * 60 + 43) * 60_000_000, at, pl.Datetime("us")
+            ),
         }
     )
     return frame.with_columns(office_code=pl.lit(plan.code), entered_by=pl.lit(f"{plan.code}-I2"))
@@ -124,3 +126,20 @@ def book_entries(
         .sort("person_id", "period", "employer_no", nulls_last=True)
         .collect()
     )
+
+
+def wages_before(ledger: pl.DataFrame, events: pl.DataFrame, months: int) -> pl.Series:
+    """Return each event's wages of the months before it."""
+    periods = events.select("person_id", "benefit_id", "event_from").with_columns(
+        last=pl.col("event_from").dt.truncate("1mo"),
+        first=pl.col("event_from").dt.truncate("1mo").dt.offset_by(f"-{months}mo"),
+    )
+    sums = (
+        ledger.lazy()
+        .join(periods.lazy(), on="person_id")
+        .filter((pl.col("period") >= pl.col("first")) & (pl.col("period") < pl.col("last")))
+        .group_by("benefit_id")
+        .agg(pl.col("base").sum())
+        .collect()
+    )
+    return events.select("benefit_id").join(sums, on="benefit_id", how="left", maintain_order="left")["base"]

@@ -11,6 +11,7 @@ from ndaudit.synthetic import (
     ledger,
     papers,
     payments,
+    pending,
     registers,
     staffing,
     statements,
@@ -51,7 +52,7 @@ def _registry(plan: OfficePlan, people: pl.DataFrame, spans: pl.DataFrame, emplo
 def _pensions(plan: OfficePlan, opened: pl.DataFrame, spans: pl.DataFrame, paid: pl.DataFrame) -> Frames:
     """Return what follows from the files: determinations, books, the payment roll and the bank file."""
     determined = awards.determine(plan, opened, files.counted_service(opened, spans), paid)
-    roll = payments.payments(plan, opened, determined["determination"])
+    roll = payments.paid_again(payments.payments(plan, opened, determined["determination"]))
     lines = payments.bank_lines(plan, roll)
     return {
         "pension_file": opened,
@@ -79,17 +80,18 @@ def lawful_office(plan: OfficePlan) -> Frames:
     stated = statements.wage_statements(plan, listed, employers, paid)
     granted = benefits.benefits(plan, people, spans, employers, paid)
     held = papers.holders(people, opened, listed)
-    of_benefits = benefits.benefit_papers(granted)
+    waiting = pending.pending_files(plan, people)
+    loose = [benefits.benefit_papers(granted), pending.pending_papers(waiting)]
+    pensions = _pensions(plan, opened, spans, paid)
     return {
         **frames,
         **stated,
-        **_pensions(plan, opened, spans, paid),
+        **pensions,
+        "pension_file": pl.concat([opened, waiting], how="diagonal_relaxed"),
         "contribution": paid,
-        "employer_report": ledger.employer_reports(paid),
+        "employer_report": ledger.with_late_payers(ledger.employer_reports(paid)),
         "book_entry": ledger.book_entries(plan, paid, spans, registers.book_window(people)),
-        "document": papers.documents(
-            plan, held, spans, frames["child"], stated["wage_statement"], of_benefits
-        ),
+        "document": papers.documents(plan, held, spans, frames["child"], stated["wage_statement"], loose),
         "register": registers.sheets_of(listed),
         "register_entry": listed,
         "recommendation": sheets,

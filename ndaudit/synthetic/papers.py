@@ -13,7 +13,8 @@ COPIED = ("id_card", "birth_certificate")
 """Papers of which a file holds copies."""
 
 
-def _papers(people: pl.DataFrame, kind: str, received: pl.Expr, **more: pl.Expr) -> pl.DataFrame:
+def handed_in(people: pl.DataFrame, kind: str, received: pl.Expr, **more: pl.Expr) -> pl.DataFrame:
+    """Return one paper of a kind for each row of `people`, issued twenty days before it was received."""
     return people.select(
         "person_id",
         "file_no",
@@ -71,7 +72,7 @@ def _archive(held: pl.DataFrame, spans: pl.DataFrame) -> list[pl.DataFrame]:
     people = people.with_columns(since=since, until=until, first=pl.Series(first_day(start)))
     archive = pl.lit(ARCHIVE)
     return [
-        _papers(
+        handed_in(
             people.filter(taxed),
             "archive_contribution_135",
             pl.col("early"),
@@ -79,7 +80,7 @@ def _archive(held: pl.DataFrame, spans: pl.DataFrame) -> list[pl.DataFrame]:
             covers_to=pl.col("until"),
             issued_by=archive,
         ),
-        _papers(
+        handed_in(
             people,
             "archive_orders",
             pl.col("early"),
@@ -105,19 +106,19 @@ def _of_files(held: pl.DataFrame) -> list[pl.DataFrame]:
     started = soldiers.with_columns(started=pl.Series(first_day(soldiers["start"].to_numpy())))
     served = {"covers_from": pl.col("started"), "covers_to": right, "issued_by": pl.lit(ARCHIVE)}
     return [
-        _papers(filed, "application", applied),
-        _papers(filed, "photo", applied),
-        _papers(
+        handed_in(filed, "application", applied),
+        handed_in(filed, "photo", applied),
+        handed_in(
             disabled, "medical_commission_act", applied, covers_from=onset, permanent=pl.lit(True)
         ).with_columns(issued_on="covers_from"),
-        _papers(family, "family_papers", applied),
-        _papers(family, "death_certificate", applied),
-        _papers(couple, "marriage_certificate", applied),
-        _papers(accident, "labour_inspector_act", applied),
-        _papers(soldiers, "release_order", applied),
-        _papers(soldiers, "military_card", applied),
-        _papers(started, "archive_military", applied, **served),
-        _papers(started, "archive_service", applied, **served),
+        handed_in(family, "family_papers", applied),
+        handed_in(family, "death_certificate", applied),
+        handed_in(couple, "marriage_certificate", applied),
+        handed_in(accident, "labour_inspector_act", applied),
+        handed_in(soldiers, "release_order", applied),
+        handed_in(soldiers, "military_card", applied),
+        handed_in(started, "archive_military", applied, **served),
+        handed_in(started, "archive_service", applied, **served),
     ]
 
 
@@ -127,9 +128,13 @@ def documents(
     spans: pl.DataFrame,
     children: pl.DataFrame,
     statements: pl.DataFrame,
-    benefit_papers: pl.DataFrame,
+    loose: list[pl.DataFrame],
 ) -> pl.DataFrame:
-    """Return the table `document`."""
+    """Return the table `document`.
+
+    Args:
+        loose: papers of benefits and of files that wait for a decision, in the columns of `document`.
+    """
     lacking = pl.col("papers").fill_null("complete") == "incomplete"
     late = pl.when(lacking).then(pl.date(pl.col("register_year") - 1, 12, 15)).otherwise("early")
     mothers = held.filter(pl.col("condition") == "mother").join(
@@ -141,20 +146,20 @@ def documents(
         maintain_order="left",
     )
     parts = [
-        *[_papers(held, kind, late if kind == "si_book" else pl.col("early")) for kind in ORDINARY],
-        _papers(
+        *[handed_in(held, kind, late if kind == "si_book" else pl.col("early")) for kind in ORDINARY],
+        handed_in(
             mothers,
             "birth_certificate",
             pl.col("early"),
             child_id=pl.col("child_id"),
             number=pl.col("certificate_no"),
         ),
-        _papers(stated, "wage_statement", pl.col("early"), number=pl.col("statement_id")).with_columns(
+        handed_in(stated, "wage_statement", pl.col("early"), number=pl.col("statement_id")).with_columns(
             issued_on=stated["stated_on"]
         ),
         *_archive(held, spans),
         *_of_files(held),
-        benefit_papers,
+        *loose,
     ]
     every = pl.concat(parts, how="diagonal_relaxed").sort(
         "person_id", "received_on", "kind", maintain_order=True

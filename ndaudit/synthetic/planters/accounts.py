@@ -49,6 +49,28 @@ def plant_acc_02(field: Field) -> None:
         field.list(part, BY)
 
 
+def _closed(field: Field) -> pl.DataFrame:
+    """Return closed accounts of clerks: those who left, and earlier accounts of those in post."""
+    clerks = field.frames["staff"].filter(pl.col("role") == "other")["staff_id"].implode()
+    accounts = field.frames["user_account"].filter(pl.col("staff_id").is_in(clerks))
+    return accounts.filter(pl.col("closed_on").is_not_null() & pl.col("requested_on").is_not_null())
+
+
+def plant_acc_03(field: Field) -> None:
+    """Approved the day after creation; by a section head; by a head not in post; never asked for."""
+    late, lower, other, never = field.parts(field.pick(_closed(field), by=BY, least=4), 4)
+    code = field.plan.code
+    field.set("user_account", BY, late[BY], approved_on=pl.col("created_on").dt.offset_by("1d"))
+    field.set("user_account", BY, lower[BY], approved_by=pl.lit(f"{code}-S2"))
+    # The first head left in 2016, when the second came.
+    early = pl.col("approved_on") < date(2016, 8, 1)
+    wrong = pl.when(early).then(pl.lit(f"{code}-H2")).otherwise(pl.lit(f"{code}-H1"))
+    field.set("user_account", BY, other[BY], approved_by=wrong)
+    field.set("user_account", BY, never[BY], requested_on=pl.lit(None, pl.Date))
+    for part in (late, lower, other, never):
+        field.list(part, BY)
+
+
 def plant_acc_04(field: Field) -> None:
     """A password two days too old; years old."""
     days, years = field.halves(field.pick(_accounts(field, in_post=True), by=BY))
@@ -69,6 +91,39 @@ def plant_acc_05(field: Field) -> None:
     field.list(silent, BY, outcome="undetermined")
 
 
+def plant_acc_06(field: Field) -> None:
+    """Last used a day too long ago; never used at all; neither use nor creation recorded."""
+    accounts = _accounts(field, in_post=True)
+    day, never = field.halves(field.pick(accounts, by=BY))
+    dated = ("requested_on", "approved_on", "created_on", "reported_on")
+    for part, login in ((day, date(2025, 10, 13)), (never, None)):
+        # Opened a year earlier, so that the account was there to be used.
+        earlier = {name: pl.col(name).dt.offset_by("-1y") for name in dated}
+        used = pl.lit(login, pl.Date).cast(pl.Datetime("us")).dt.offset_by("9h")
+        field.set("user_account", BY, part[BY], last_login_at=used, **earlier)
+        field.list(part, BY)
+    silent = field.one(accounts, BY)
+    field.set(
+        "user_account",
+        BY,
+        silent[BY],
+        last_login_at=pl.lit(None, pl.Datetime("us")),
+        created_on=pl.lit(None, pl.Date),
+    )
+    for rule in ("ACC-03", "ACC-06", "ACC-07"):
+        field.list(silent, BY, rule=rule, outcome="undetermined")
+
+
+def plant_acc_07(field: Field) -> None:
+    """The closing reported a day late; only the creation reported; nothing ever reported."""
+    late, first, never = field.parts(field.pick(_closed(field), by=BY, least=3), 3)
+    month = pl.col("closed_on").dt.offset_by("1mo").dt.offset_by("1d")
+    created = pl.col("created_on").dt.offset_by("9d")
+    for part, reported in ((late, month), (first, created), (never, pl.lit(None, pl.Date))):
+        field.set("user_account", BY, part[BY], reported_on=reported)
+        field.list(part, BY)
+
+
 def plant_voi_01(field: Field) -> None:
     """A message sent minutes after midnight; never sent; time it was due not recorded."""
     messages = field.frames["voice_message"]
@@ -85,6 +140,21 @@ def plant_voi_01(field: Field) -> None:
     for part in (late, never):
         field.list(part, by)
     field.list(silent, by, outcome="undetermined")
+
+
+def plant_job_01(field: Field) -> None:
+    """A fault passed on a day late; weeks late; never; not taken back; its time not recorded."""
+    faults, by = field.frames["fault"], "fault_id"
+    noticed = pl.col("noticed_at")
+    forms = field.parts(field.pick(faults, by=by, least=3), 3)
+    passed = (noticed.dt.offset_by("2d"), noticed.dt.offset_by("25d"), pl.lit(None, pl.Datetime("us")))
+    for part, moment in zip(forms, passed, strict=True):
+        field.set("fault", by, part[by], passed_on_at=moment, returned_at=moment.dt.offset_by("1d"))
+        field.list(part, by)
+    for column in ("returned_at", "noticed_at"):
+        silent = field.one(faults, by)
+        field.set("fault", by, silent[by], **{column: pl.lit(None, pl.Datetime("us"))})
+        field.list(silent, by, outcome="undetermined")
 
 
 def plant_job_02(field: Field) -> None:

@@ -14,6 +14,9 @@ PLANTED_COLUMNS = ("rule_id", "item_key", "office_code", "outcome")
 LEAST = 2
 """Items of a rule broken in an office at least, where it has so many."""
 
+SHARERS = 40
+"""Planters that live on the same people: none takes more than its part, whatever the rate."""
+
 
 def key_of(*columns: str) -> pl.Expr:
     """Return the item key made of columns: dates ISO, NULL empty, joined by `|`."""
@@ -39,7 +42,10 @@ class Field:
 
     def pick(self, suitable: pl.DataFrame, by: str = "person_id", least: int = LEAST) -> pl.DataFrame:
         """Return a share of the suitable rows, one per value of `by`, and take them for good."""
-        wanted = max(least, round(self.rate * suitable.height))
+        wanted = round(self.rate * suitable.height)
+        if by == "person_id":
+            wanted = min(wanted, suitable.height // SHARERS)
+        wanted = max(least, wanted)
         order = self.rng.permutation(suitable.height).tolist()
         shuffled: pl.DataFrame = suitable[order].unique(by, keep="first", maintain_order=True)
         chosen = shuffled.filter(self.is_free(by)).head(wanted)
@@ -104,10 +110,19 @@ class Field:
         empty = pl.DataFrame(schema=dict.fromkeys(PLANTED_COLUMNS, pl.String))
         return pl.concat([empty, *self._listed]).unique().sort(PLANTED_COLUMNS)
 
+    def parts(self, victims: pl.DataFrame, forms: int) -> tuple[pl.DataFrame, ...]:
+        """Return victims dealt out to the forms a defect can take."""
+        form = np.arange(victims.height) % forms
+        return tuple(victims.filter(pl.Series(form == number)) for number in range(forms))
+
     def halves(self, victims: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Return victims as two groups: every other one gets the other form of the defect."""
-        first = np.arange(victims.height) % 2 == 0
-        return victims.filter(pl.Series(first)), victims.filter(pl.Series(~first))
+        one, other = self.parts(victims, 2)
+        return one, other
+
+    def one(self, suitable: pl.DataFrame, by: str = "person_id") -> pl.DataFrame:
+        """Return one row, or none if every suitable one is taken: the victim that stays undetermined."""
+        return self.pick(suitable, by, least=1).head(1)
 
     @cached_property
     def workers(self) -> pl.DataFrame:
@@ -125,6 +140,7 @@ class Field:
                 ledger.filter(pl.col("insured_type") != "01")["person_id"].unique(),
                 self.frames["child"]["person_id"],
                 self.frames["book_entry"]["person_id"].unique(),
+                self.frames["pension_file"]["person_id"],
             ]
         ).implode()
         people = self.frames["people"].filter((pl.col("kind") == "worker") & ~pl.col("person_id").is_in(busy))

@@ -1,4 +1,4 @@
-"""Planters for files, determinations and books (FIL, DET, RED, BOK)."""
+"""Planters for files and pension books (FIL, BOK)."""
 
 from datetime import date
 
@@ -8,20 +8,21 @@ from ndaudit.synthetic.planters.field import Field
 
 ENTRY = ("register_year", "office_code", "listed_under", "listed_name", "person_id")
 NOBODY = pl.lit(None, pl.String)
-NEVER = pl.lit(None, pl.Datetime("us"))
 
 
-def _initial(field: Field) -> pl.DataFrame:
-    """Return initial determinations whose days lie away from every change of heads."""
-    quiet = pl.col("effective_from").dt.month().is_between(3, 12) & ~pl.col("effective_from").is_between(
-        date(2016, 5, 1), date(2016, 12, 31)
-    )
-    rows = field.frames["determination"].filter((pl.col("kind") == "initial") & quiet)
-    return rows.filter(pl.col("file_no").is_in(field.filed["file_no"].implode()))
-
-
-def _item(part: pl.DataFrame, source: str, column: str, role: str) -> pl.DataFrame:
-    return part.select(source=pl.lit(source), id=column, role=pl.lit(role))
+def plant_fil_01(field: Field) -> None:
+    """Papers complete the day after the file was opened, or weeks after; the citizen was not there."""
+    day, weeks, absent = field.parts(field.pick(field.filed, least=3), 3)
+    for part, wait in ((day, "1d"), (weeks, "20d")):
+        opened = pl.col("opened_on").dt.offset_by(wait)
+        field.set("pension_file", "file_no", part["file_no"], papers_complete_on=opened)
+    field.set("pension_file", "file_no", absent["file_no"], citizen_present=pl.lit(False))
+    for part in (day, weeks, absent):
+        field.list(part, "file_no")
+    for column, kind in (("papers_complete_on", pl.Date), ("citizen_present", pl.Boolean)):
+        silent = field.one(field.filed)
+        field.set("pension_file", "file_no", silent["file_no"], **{column: pl.lit(None, kind)})
+        field.list(silent, "file_no", outcome="undetermined")
 
 
 def plant_fil_02(field: Field) -> None:
@@ -34,6 +35,20 @@ def plant_fil_02(field: Field) -> None:
     for part in (inspector, citizen):
         field.list(part, "file_no")
     field.list(silent, "file_no", outcome="undetermined")
+
+
+def plant_fil_03(field: Field) -> None:
+    """A copy of a labour book, an act or an order kept in a file; not recorded whether it is one."""
+    # Papers FIL-04 takes out of files would not be there to be judged.
+    others = ("id_card", "birth_certificate", "application", "si_book")
+    papers = field.frames["document"].filter(pl.col("file_no").is_not_null() & ~pl.col("kind").is_in(others))
+    by = "document_id"
+    copies = field.pick(papers, by=by)
+    field.set("document", by, copies[by], is_original=pl.lit(False))
+    field.list(copies, by)
+    silent = field.one(papers, by)
+    field.set("document", by, silent[by], is_original=pl.lit(None, pl.Boolean))
+    field.list(silent, by, outcome="undetermined")
 
 
 def plant_fil_04(field: Field) -> None:
@@ -49,73 +64,18 @@ def plant_fil_04(field: Field) -> None:
     field.list(listed, *ENTRY, rule="REG-05")
 
 
-def plant_det_02(field: Field) -> None:
-    """No stamp; the chief accountant never signed; not recorded whether stamped."""
-    stamp, sign = field.halves(field.pick(_initial(field)))
-    silent = field.pick(_initial(field), least=1).head(1)
-    by = "determination_id"
-    field.set("determination", by, stamp[by], stamped=pl.lit(False))
-    field.set("determination", by, sign[by], chief_accountant=NOBODY, chief_accountant_at=NEVER)
-    field.set("determination", by, silent[by], stamped=pl.lit(None, pl.Boolean))
-    for part in (stamp, sign):
-        field.list(part, by)
-    field.list(silent, by, outcome="undetermined")
-
-
-def plant_det_03(field: Field) -> None:
-    """The section head signed an hour before the sheet was entered; the chief accountant weeks before."""
-    hour, weeks = field.halves(field.pick(_initial(field)))
-    by = "determination_id"
-    field.set("determination", by, hour[by], section_head_at=pl.col("entered_at").dt.offset_by("-1h"))
-    field.set("determination", by, weeks[by], chief_accountant_at=pl.col("entered_at").dt.offset_by("-20d"))
-    silent = field.pick(_initial(field), least=1).head(1)
-    field.set("determination", by, silent[by], entered_at=NEVER)
-    for part in (hour, weeks):
-        field.list(part, by)
-    field.list(silent, by, outcome="undetermined")
-
-
-def plant_det_04(field: Field) -> None:
-    """Entered by the section head who approved; one person signed as two; not recorded who entered."""
-    entered, twice = field.halves(field.pick(_initial(field)))
-    by = "determination_id"
-    field.set("determination", by, entered[by], entered_by=pl.col("section_head"))
-    field.set("determination", by, twice[by], chief_accountant=pl.col("section_head"))
-    silent = field.pick(_initial(field), least=1).head(1)
-    field.set("determination", by, silent[by], entered_by=NOBODY)
-    for part in (entered, twice):
-        field.list(part, by)
-    field.list(_item(twice, "determination", by, "chief_accountant"), "source", "id", "role", rule="DET-05")
-    field.list(silent, by, outcome="undetermined")
-
-
-def plant_det_05(field: Field) -> None:
-    """Signed by the control inspector for the head; by a head long gone; book signed by an inspector."""
-    other, gone = field.halves(
-        field.pick(_initial(field).filter(pl.col("effective_from") >= date(2017, 3, 1)))
-    )
-    by = "determination_id"
-    field.set("determination", by, other[by], office_head=pl.lit(f"{field.plan.code}-K1"))
-    field.set("determination", by, gone[by], office_head=pl.lit(f"{field.plan.code}-H1"))
-    for part in (other, gone):
-        field.list(_item(part, "determination", by, "office_head"), "source", "id", "role")
-    books = field.pick(
-        field.frames["pension_book"].filter(pl.col("file_no").is_in(field.filed["file_no"].implode())),
-        least=1,
-    )
-    field.set("pension_book", "book_no", books["book_no"], office_head=pl.lit(f"{field.plan.code}-I2"))
-    field.list(_item(books, "pension_book", "book_no", "office_head"), "source", "id", "role")
-
-
-def plant_red_01(field: Field) -> None:
-    """A change the control inspector, or the section head, never certified."""
-    changes = field.frames["determination"].filter(pl.col("kind") == "change")
-    control, section = field.halves(field.pick(changes))
-    by = "determination_id"
-    field.set("determination", by, control[by], control_inspector=NOBODY, control_inspector_at=NEVER)
-    field.set("determination", by, section[by], section_head=NOBODY, section_head_at=NEVER)
-    for part in (control, section):
-        field.list(part, by)
+def plant_fil_05(field: Field) -> None:
+    """A file waits for its decision a day longer than the law gives; for years."""
+    files = field.frames["pension_file"]
+    decided = field.frames["determination"]["file_no"].unique().implode()
+    waiting = files.filter(~pl.col("file_no").is_in(decided))
+    day, years = field.halves(field.pick(waiting, by="file_no"))
+    for part, opened in ((day, date(2025, 12, 12)), (years, date(2022, 3, 1))):
+        same = dict.fromkeys(("applied_on", "papers_complete_on", "opened_on"), pl.lit(opened))
+        field.set("pension_file", "file_no", part["file_no"], **same)
+        brought = {"received_on": pl.lit(opened), "issued_on": pl.lit(opened).dt.offset_by("-20d")}
+        field.set("document", "file_no", part["file_no"], **brought)
+        field.list(part, "file_no")
 
 
 def _renumbered(field: Field, old: pl.Series, new: pl.Series) -> None:

@@ -1,33 +1,41 @@
-"""Planters for ledger, books and employers' reports (SIB, CON), and for wage statements (WAG)."""
+"""Planters for the ledger (SIB-03 to SIB-05)."""
 
 from datetime import date
 
 import polars as pl
 
 from ndaudit.synthetic.ledger import employer_reports
+from ndaudit.synthetic.planters.employers import taken_reports
 from ndaudit.synthetic.planters.field import Field
-from ndaudit.synthetic.statements import in_words
 
-ENTRY = ("person_id", "employer_no", "period")
+MONTH = ("person_id", "employer_no", "period", "insured_type")
 
 
 def _reported_again(field: Field, touched: pl.DataFrame) -> None:
-    """Let employers report what the ledger now holds, so that only the planted rule breaks."""
+    """Let employers report what the ledger now holds, so that only the planted rule breaks.
+
+    What they paid more or less than was due, and when, stays as it was.
+    """
     months = touched.select("employer_no", "period").unique()
     ledger = field.frames["contribution"].join(
         months, on=["employer_no", "period"], how="semi", maintain_order="left"
     )
     old = field.frames["employer_report"]
+    was = old.select(
+        "employer_no",
+        "period",
+        more=pl.col("total_paid") - pl.col("total_due"),
+        told="submitted_on",
+        gave="paid_on",
+    )
+    again = employer_reports(ledger).join(was, on=["employer_no", "period"], maintain_order="left")
+    again = again.with_columns(
+        total_paid=pl.col("total_paid") + pl.col("more"), submitted_on="told", paid_on="gave"
+    ).drop("more", "told", "gave")
     kept = old.join(months, on=["employer_no", "period"], how="anti", maintain_order="left")
-    field.frames["employer_report"] = pl.concat(
-        [kept, employer_reports(ledger)], how="diagonal_relaxed"
-    ).sort("employer_no", "period")
-
-
-def _taken(field: Field) -> pl.DataFrame:
-    """Return the employers' months whose report is broken: touching their ledger would mend it."""
-    nothing = pl.DataFrame(schema={"employer_no": pl.String, "period": pl.Date})
-    return field.frames.get("report_taken", nothing)
+    field.frames["employer_report"] = pl.concat([kept, again], how="diagonal_relaxed").sort(
+        "employer_no", "period"
+    )
 
 
 def _rows(field: Field) -> pl.DataFrame:
@@ -37,43 +45,9 @@ def _rows(field: Field) -> pl.DataFrame:
     known = (pl.col("period") >= date(2011, 1, 1)) & ~pl.col("period").is_between(
         date(2020, 3, 1), date(2021, 6, 1)
     )
-    planted = field.frames.get(
-        "report_taken", pl.DataFrame(schema={"employer_no": pl.String, "period": pl.Date})
+    return ledger.filter(known).join(
+        taken_reports(field), on=["employer_no", "period"], how="anti", maintain_order="left"
     )
-    return ledger.filter(known).join(planted, on=["employer_no", "period"], how="anti", maintain_order="left")
-
-
-def plant_sib_02(field: Field) -> None:
-    """Wage in the book a few tögrög, or a digit, off the ledger; contribution off; wage missing."""
-    busy = field.frames["benefit"]["person_id"].implode()
-    owners = field.frames["people"].filter((pl.col("kind") == "worker") & ~pl.col("person_id").is_in(busy))[
-        "person_id"
-    ]
-    book = (
-        field.frames["book_entry"].with_row_index("row").filter(pl.col("person_id").is_in(owners.implode()))
-    )
-    book = book.filter(pl.col("period") >= date(2011, 1, 1))
-    victims = field.pick(book, "row")
-    mild, blatant = field.halves(victims)
-    silent = field.pick(book, "row", least=1).head(1)
-    row = pl.col("row")
-    field.frames["book_entry"] = (
-        field.frames["book_entry"]
-        .with_row_index("row")
-        .with_columns(
-            wage=pl.when(row.is_in(mild["row"].implode()))
-            .then(pl.col("wage") + 2)
-            .when(row.is_in(silent["row"].implode()))
-            .then(None)
-            .otherwise("wage"),
-            contribution=pl.when(row.is_in(blatant["row"].implode()))
-            .then(pl.col("contribution") * 10)
-            .otherwise("contribution"),
-        )
-        .drop("row")
-    )
-    field.list(victims, *ENTRY)
-    field.list(silent, *ENTRY, outcome="undetermined")
 
 
 def plant_sib_03(field: Field) -> None:
@@ -82,7 +56,7 @@ def plant_sib_03(field: Field) -> None:
     near = (
         field.frames["contribution"]
         .filter(months)
-        .join(_taken(field), on=["employer_no", "period"], how="semi")
+        .join(taken_reports(field), on=["employer_no", "period"], how="semi")
     )
     quiet = (
         (pl.col("jobs") == 1)
@@ -100,6 +74,11 @@ def plant_sib_03(field: Field) -> None:
         field.drop("contribution", "contribution_id", hit["contribution_id"])
         _reported_again(field, hit)
         field.list(hit.join(posts, on="person_id", maintain_order="left"), "employment_id", "period")
+        # An employer of this one person has nothing left to report.
+        silent = hit.join(
+            field.frames["employer_report"], on=["employer_no", "period"], how="anti", maintain_order="left"
+        )
+        field.list(silent, "employer_no", "period", rule="CON-03")
 
 
 def plant_sib_04(field: Field) -> None:
@@ -136,62 +115,4 @@ def plant_sib_05(field: Field) -> None:
     for more, part in ((400_000_000, rows), (500_000_000, thrice)):
         field.add("contribution", part.with_columns(pl.col("contribution_id") + more))
     _reported_again(field, rows)
-    field.list(rows, *ENTRY, "insured_type")
-
-
-def plant_con_04(field: Field) -> None:
-    """Reported wages a little over the ledger, a head too many; nothing reported as wages."""
-    report = field.frames["employer_report"].with_columns(
-        month=pl.concat_str("employer_no", pl.col("period").cast(pl.String))
-    )
-    victims = field.pick(report, by="month")
-    silent = field.pick(report, by="month", least=1).head(1)
-    wage, head = field.halves(victims)
-    month = pl.concat_str("employer_no", pl.col("period").cast(pl.String))
-    hit = {
-        name: month.is_in(part["month"].implode())
-        for name, part in (("wage", wage), ("head", head), ("silent", silent))
-    }
-    field.frames["employer_report"] = field.frames["employer_report"].with_columns(
-        total_wage=pl.when(hit["wage"])
-        .then(pl.col("total_wage") + 10 * pl.col("headcount"))
-        .when(hit["silent"])
-        .then(None)
-        .otherwise("total_wage"),
-        headcount=pl.when(hit["head"]).then(pl.col("headcount") + 1).otherwise("headcount"),
-    )
-    field.frames["report_taken"] = pl.concat([victims, silent]).select("employer_no", "period")
-    field.list(victims, "employer_no", "period")
-    field.list(silent, "employer_no", "period", outcome="undetermined")
-
-
-def plant_wag_02(field: Field) -> None:
-    """A month, or the five-year sum, does not add up; the sum is missing."""
-    stated = field.frames["wage_statement"]
-    month, total = field.halves(field.pick(stated))
-    silent = field.pick(stated, least=1).head(1)
-    first = pl.col("period") == pl.date(pl.col("period").dt.year(), 1, 1)
-    monthly = field.frames["wage_statement_month"]
-    hit = (
-        pl.col("statement_id").is_in(month["statement_id"].implode())
-        & first
-        & (pl.col("period").dt.year() == pl.col("period").dt.year().max().over("statement_id"))
-    )
-    field.frames["wage_statement_month"] = monthly.with_columns(
-        wage=pl.when(hit).then(pl.col("wage") + 1000).otherwise("wage")
-    )
-    more = {value: value + 120_000 for value in total["total_figures"].to_list()}
-    ids = total["statement_id"]
-    figures = pl.col("total_figures")
-    words = pl.Series([in_words(value) for value in more.values()], dtype=pl.String)
-    field.set(
-        "wage_statement",
-        "statement_id",
-        ids,
-        total_words=figures.replace_strict(list(more), words, default=None),
-    )
-    field.set("wage_statement", "statement_id", ids, total_figures=figures + 120_000)
-    field.set("wage_statement", "statement_id", silent["statement_id"], total_figures=pl.lit(None, pl.Int64))
-    for part in (month, total):
-        field.list(part, "statement_id")
-    field.list(silent, "statement_id", outcome="undetermined")
+    field.list(rows, *MONTH)

@@ -8,14 +8,22 @@ from ndaudit.synthetic.planters.field import Field
 
 
 def _sent(field: Field) -> pl.DataFrame:
-    return field.frames["bank_transmission"].filter(field.is_free("transmission_id"))
+    """Return transmissions nobody works on, of months sent in one part."""
+    alone = pl.len().over("bank", "period") == 1
+    return field.frames["bank_transmission"].filter(alone & field.is_free("transmission_id"))
 
 
 def _roll(field: Field) -> pl.DataFrame:
     """Return payments of quiet files with their bank lines, from transmissions nobody else works on."""
     lines = field.frames["bank_line"].select("payment_id", "transmission_id", "line")
     roll = field.frames["payment"].filter(pl.col("file_no").is_in(field.filed["file_no"].implode()))
-    return roll.join(lines, on="payment_id", maintain_order="left").filter(field.is_free("transmission_id"))
+    # What is paid again after the bank sent it back has two equal rows.
+    alone = pl.len().over("pension_book_no", "period") == 1
+    return (
+        roll.filter(alone)
+        .join(lines, on="payment_id", maintain_order="left")
+        .filter(field.is_free("transmission_id"))
+    )
 
 
 def _recounted(field: Field, touched: pl.Series) -> None:
@@ -109,3 +117,19 @@ def plant_pay_06(field: Field) -> None:
     field.add("bank_line", lines.with_columns(payment_id=again, line=pl.col("line") + 500_000))
     _recounted(field, twice["transmission_id"])
     field.list(twice.with_columns(pension_type=pl.lit("old_age")), "person_id", "pension_type", "period")
+
+
+def plant_pay_09(field: Field) -> None:
+    """Sent by an inspector; by an officer who had left; by the one who prepared it; nobody recorded."""
+    late = _sent(field).filter(pl.col("period") >= date(2015, 2, 1))
+    by, code = "transmission_id", field.plan.code
+    inspector, gone, same, nobody = field.parts(field.pick(late, by=by, least=4), 4)
+    field.set("bank_transmission", by, inspector[by], sent_by=pl.lit(f"{code}-I3"))
+    field.set("bank_transmission", by, gone[by], sent_by=pl.lit(f"{code}-P1"))
+    field.set("bank_transmission", by, same[by], prepared_by=pl.col("sent_by"))
+    field.set("bank_transmission", by, nobody[by], sent_by=pl.lit(None, pl.String))
+    for part in (inspector, gone, same, nobody):
+        field.list(part, by)
+    silent = field.one(late, by)
+    field.set("bank_transmission", by, silent[by], prepared_by=pl.lit(None, pl.String))
+    field.list(silent, by, outcome="undetermined")

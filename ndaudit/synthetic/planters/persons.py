@@ -18,6 +18,7 @@ def plant_per_01(field: Field) -> None:
     field.set("person", "person_id", wrong["person_id"], register_no=short)
     for part in (gone, wrong):
         field.list(part, "person_id")
+    field.list(gone, "person_id", rule="PER-05", outcome="undetermined")
 
 
 def plant_per_02(field: Field) -> None:
@@ -110,6 +111,22 @@ def plant_per_06(field: Field) -> None:
     field.set("person", "person_id", place["person_id"], subdistrict=pl.lit(None, pl.String))
     for part in (name, place):
         field.list(part, "person_id")
+    field.list(name, "person_id", rule="PER-05", outcome="undetermined")
+
+
+def plant_per_08(field: Field) -> None:
+    """No book number though a book is kept; one number for two people."""
+    keepers = pl.concat([field.frames[table]["person_id"] for table in ("book_entry", "pension_file")])
+    people = field.frames["people"].filter(
+        pl.col("person_id").is_in(keepers.unique().implode())
+        & pl.col("kind").is_in(["worker", "disabled", "late", "family", "military"])
+    )
+    gone, shared = field.halves(field.pick(people, least=4))
+    field.set("person", "person_id", gone["person_id"], book_no=pl.lit(None, pl.String))
+    field.list(gone, "person_id")
+    if shared.height > 1:
+        field.set("person", "person_id", shared["person_id"], book_no=pl.lit(shared["book_no"].first()))
+        field.list(shared, "person_id")
 
 
 def plant_per_09(field: Field) -> None:
@@ -135,7 +152,7 @@ def plant_per_09(field: Field) -> None:
         field.list(part, "person_id")
     silent = field.pick(free, least=1).head(1)
     field.set("person", "person_id", silent["person_id"], birth_date=pl.lit(None, pl.Date))
-    for rule in ("PER-02", "PER-09"):
+    for rule in ("PER-02", "PER-05", "PER-09"):
         field.list(silent, "person_id", rule=rule, outcome="undetermined")
     field.list(silent, "person_id", rule="PER-06")
 

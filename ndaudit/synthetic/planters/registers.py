@@ -129,6 +129,17 @@ def plant_rec_04(field: Field) -> None:
     field.list(silent, *SHEET, outcome="undetermined")
 
 
+def plant_rec_05(field: Field) -> None:
+    """A paper brought the day after its last day; months late; never."""
+    forms = field.parts(field.pick(_sheets(field), least=3), 3)
+    for part, wait in zip(forms, ("1d", "4mo", ""), strict=True):
+        day = part["bring_by"].dt.offset_by(wait) if wait else pl.Series([None] * part.height, dtype=pl.Date)
+        brought = pl.col("person_id").replace_strict(part["person_id"], day, default=None)
+        field.set("recommendation_item", "person_id", part["person_id"], brought_on=brought)
+        items = field.frames["recommendation_item"]
+        field.list(items.filter(pl.col("person_id").is_in(part["person_id"].implode())), *SHEET, "line")
+
+
 def plant_rec_06(field: Field) -> None:
     """Two sheets of one year carry the same number."""
     free = field.frames["recommendation"].filter(field.is_free("person_id"))

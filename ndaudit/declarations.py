@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,10 @@ class Declaration:
         self._asked.append(key)
         if key not in self._raw:
             if default is ...:
-                raise DeclarationError("declarations.missing_key", where=self.where, key=key)
+                there = get_close_matches(key, self._raw, n=1) or list(self._raw)
+                raise DeclarationError(
+                    "declarations.missing_key", where=self.where, key=key, there=", ".join(there) or "—"
+                )
             return default
         value = self._raw[key]
         kinds = kind if isinstance(kind, tuple) else (kind,)

@@ -77,6 +77,8 @@ def build_populations(
         kind = "TABLE" if population.materialise else "VIEW"
         try:
             con.execute(f"CREATE {kind} {quoted(population.name)} AS {population.sql}")
+        except (duckdb.OutOfMemoryException, duckdb.IOException):
+            raise
         except duckdb.Error as error:
             broken[population.name] = _first_line(error)
         if progress:
@@ -258,6 +260,9 @@ def evaluate(
 
     Args:
         broken: what `build_populations` returned.
+
+    Raises:
+        duckdb.OutOfMemoryException, duckdb.IOException: the machine has no room.
     """
     failures: list[Failure] = []
     for rule in rules:
@@ -267,6 +272,9 @@ def evaluate(
                     "declarations.bad_sql", where=f"{rule.population}.sql", why=broken[rule.population]
                 )
             evaluate_rule(con, catalogue, rule, scope)
+        except (duckdb.OutOfMemoryException, duckdb.IOException):
+            # the machine's fault, not the rule's: the next rule would meet it too
+            raise
         except (duckdb.Error, DeclarationError) as error:
             failures.append(Failure(rule.id, _first_line(error)))
         if progress:

@@ -19,16 +19,18 @@ from typing import Any
 from ndaudit import __version__
 from ndaudit.catalogue import Catalogue
 from ndaudit.durable import write_durably
-from ndaudit.errors import RefusedError
+from ndaudit.errors import RefusedError, machine_faults
 from ndaudit.evaluation import Failure, build_populations, create_results, evaluate
 from ndaudit.populations import in_order
 from ndaudit.rules import Rule
 from ndaudit.scope import EVERYTHING, Scope
+from ndaudit.snapshots import engine_faults
 from ndaudit.store import POINTER, Snapshot, attach_snapshot, connect, declare_world, literal
 from ndaudit.workbench import Workbench
 
 DATABASE = "findings.duckdb"
 RECORD = "run.json"
+SPILL = "spill"
 RESULT_TABLES = ("finding", "rule_result", "undetermined_count")
 
 
@@ -146,6 +148,20 @@ def _record(run: Run) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class _Question:
+    """What a run decides."""
+
+    catalogue: Catalogue
+    rules: list[Rule]
+    scope: Scope
+
+    @property
+    def full(self) -> bool:
+        """Every rule, over everything."""
+        return self.scope == EVERYTHING and len(self.rules) == len(self.catalogue.rules)
+
+
 def _steps(
     catalogue: Catalogue, chosen: list[Rule], progress: Callable[[str, int, int], None] | None
 ) -> Callable[[str], None]:
@@ -160,6 +176,29 @@ def _steps(
     return step
 
 
+def _decided(
+    draft: Path,
+    snapshot: Snapshot,
+    question: _Question,
+    memory_limit: str,
+    progress: Callable[[str, int, int], None] | None,
+) -> tuple[list[RuleTotal], list[Failure]]:
+    catalogue, chosen = question.catalogue, question.rules
+    con = connect(memory_limit=memory_limit, spill=draft / SPILL)
+    try:
+        attach_snapshot(con, snapshot, catalogue.tables.values())
+        declare_world(con, catalogue.law, catalogue.thresholds)
+        create_results(con)
+        step = _steps(catalogue, chosen, progress)
+        broken = build_populations(con, catalogue, chosen, step)
+        failures = evaluate(con, catalogue, chosen, question.scope, broken, step)
+        _keep_results(con, draft)
+        not_run = {failure.rule_id for failure in failures}
+        return _totals(con, [rule for rule in chosen if rule.id not in not_run]), failures
+    finally:
+        con.close()
+
+
 def decide(
     workbench: Workbench,
     catalogue: Catalogue,
@@ -168,42 +207,29 @@ def decide(
     scope: Scope,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> Run:
-    """Decide `rules` over `snapshot` and keep the run; a full run becomes the current one."""
-    chosen = list(rules)
-    full = scope == EVERYTHING and len(chosen) == len(catalogue.rules)
+    """Decide `rules` over `snapshot` and keep the run; a full run becomes the current one.
+
+    Raises:
+        MachineError: no room or no permission; nothing is left of the run.
+    """
+    question = _Question(catalogue, list(rules), scope)
     now = datetime.now().astimezone()
     run_id = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
-    draft = workbench.private_folder(workbench.runs / f".{run_id}.part")
-    con = connect(memory_limit=workbench.settings.memory_limit, spill=draft / "spill")
+    folder, draft = workbench.runs / run_id, workbench.runs / f".{run_id}.part"
     try:
-        attach_snapshot(con, snapshot, catalogue.tables.values())
-        declare_world(con, catalogue.law, catalogue.thresholds)
-        create_results(con)
-        step = _steps(catalogue, chosen, progress)
-        broken = build_populations(con, catalogue, chosen, step)
-        failures = evaluate(con, catalogue, chosen, scope, broken, step)
-        _keep_results(con, draft)
-        not_run = {failure.rule_id for failure in failures}
-        totals = _totals(con, [rule for rule in chosen if rule.id not in not_run])
+        with machine_faults(workbench.runs), engine_faults(workbench):
+            workbench.private_folder(draft)
+            limit = workbench.settings.memory_limit
+            totals, failures = _decided(draft, snapshot, question, limit, progress)
+            shutil.copytree(workbench.expectations, draft / "expectations")
+            shutil.rmtree(draft / SPILL, ignore_errors=True)
+            workbench.protect(draft / DATABASE)
+            made_on = (snapshot.id, snapshot.sha256, catalogue.hash, now)
+            run = Run(run_id, folder, *made_on, question.full, tuple(totals), tuple(failures))
+            write_durably(draft / RECORD, json.dumps(_record(run), ensure_ascii=False, indent=1))
+            draft.rename(folder)
+            if run.full:
+                write_durably(workbench.runs / POINTER, json.dumps({"run_id": run_id}))
     finally:
-        con.close()
-    shutil.copytree(workbench.expectations, draft / "expectations")
-    folder = workbench.runs / run_id
-    run = Run(
-        run_id,
-        folder,
-        snapshot.id,
-        snapshot.sha256,
-        catalogue.hash,
-        now,
-        full,
-        tuple(totals),
-        tuple(failures),
-    )
-    shutil.rmtree(draft / "spill", ignore_errors=True)
-    write_durably(draft / RECORD, json.dumps(_record(run), ensure_ascii=False, indent=1))
-    workbench.protect(draft / DATABASE)
-    draft.rename(folder)
-    if full:
-        write_durably(workbench.runs / POINTER, json.dumps({"run_id": run_id}))
+        shutil.rmtree(draft, ignore_errors=True)
     return run

@@ -41,7 +41,7 @@ def test_a_misspelt_key_is_named_with_the_allowed_ones(tmp_path: Path) -> None:
     with pytest.raises(DeclarationError) as caught:
         read_rule(path)
     assert caught.value.sentence == "declarations.missing_key"
-    assert caught.value.values == {"where": "PER-99.toml", "key": "requirement"}
+    assert caught.value.values == {"where": "PER-99.toml", "key": "requirement", "there": "requirment"}
 
 
 def test_an_additional_key_is_refused(tmp_path: Path) -> None:

@@ -3,8 +3,9 @@
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
-from ndaudit.errors import MachineError, NdauditError
+from ndaudit.errors import NdauditError, machine_faults
 from ndaudit.wording import LANGUAGES, Language
 
 
@@ -29,8 +30,12 @@ def handed_on(arguments: Sequence[str]) -> list[str]:
     return [*rest[:1], *before, *rest[1:]] if rest and rest[0] != "--help" else list(arguments)
 
 
-def _one_line(error: NdauditError, lang: Language) -> None:
-    sys.stderr.write(f"ndaudit: {error.within(lang)}\n")
+def _run(app: Any, arguments: list[str]) -> None:
+    try:
+        app(args=arguments, prog_name="ndaudit")
+    except BrokenPipeError:
+        # the reader of our output has gone (`| head`); there is nobody left to tell
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -42,17 +47,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     app = build(lang)
     debug = "--debug" in given
     try:
-        app(args=handed_on(given), prog_name="ndaudit")
+        with machine_faults("ndaudit"):
+            _run(app, handed_on(given))
     except NdauditError as error:
         if debug:
             raise
-        _one_line(error, lang)
+        sys.stderr.write(f"ndaudit: {error.within(lang)}\n")
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # the reader of our output has gone (`| head`); there is nobody left to tell
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except OSError as error:
-        if debug:
-            raise
-        _one_line(MachineError("cli.machine", why=error.strerror, where=error.filename or "—"), lang)
-        sys.exit(MachineError.exit_code)

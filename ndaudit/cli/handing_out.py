@@ -12,7 +12,6 @@ from typing import BinaryIO
 from rich.table import Table
 
 from ndaudit.cli.options import Surroundings
-from ndaudit.errors import MachineError
 from ndaudit.findings import Run
 from ndaudit.listing import FindingList, Selection
 from ndaudit.notation import count, money
@@ -51,8 +50,6 @@ def _to_file(chosen: FindingList, form: str, out: Path) -> None:
         else:
             (chosen.write_parquet if form == "parquet" else chosen.write_xlsx)(draft)
         draft.replace(out)
-    except OSError as error:
-        raise MachineError("cli.machine", why=error.strerror, where=out) from error
     finally:
         draft.unlink(missing_ok=True)
 

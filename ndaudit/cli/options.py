@@ -80,6 +80,7 @@ class Bar:
             TimeRemainingColumn(),
             console=Console(stderr=True),
             transient=True,
+            disable=not sys.stderr.isatty(),
         )
         self._task = self._progress.add_task(around.say(title), total=None, what="")
 

@@ -33,11 +33,14 @@ def print_load(around: Surroundings, summary: "LoadSummary") -> None:
             around.tell("cli.load_known", batch=batch.batch_id)
             continue
         around.tell("cli.load_batch", batch=batch.batch_id, office=batch.office_code)
-        counts = ("rows_in", "rows_loaded", "rows_rejected", "values_rejected")
+        counts = ("rows_in", "rows_loaded", "rows_rejected", "values_rejected", "appeared", "changed", "went")
         table = _table(around, ("table", "file", *counts), numeric=counts)
+        changes = {change.table: (change.appeared, change.changed, change.went) for change in batch.changes}
         for file in batch.files:
             figures = (file.rows_in, file.rows_loaded, file.rows_rejected, file.values_rejected)
-            table.add_row(file.table, file.source_file, *map(count, figures))
+            # a table that came in parts is compared as a whole: its figures stand beside the first part
+            change = changes.pop(file.table, ())
+            table.add_row(file.table, file.source_file, *map(count, (*figures, *change)))
         around.console().print(table)
     if summary.snapshot:
         around.tell("cli.load_done", snapshot=summary.snapshot)

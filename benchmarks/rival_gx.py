@@ -1,8 +1,8 @@
 """The same twenty row rules as stock Great Expectations 1.24 decides them, on the same file.
 
 Stock GX cannot read DuckDB, so it runs on our datasource with its own metric resolution put back.
-On SQL it returns at most 20 keys of failing rows per rule, whatever the result format; we return all of them. Its
-import (4 to 5 s of CPU) stands outside the measurement.
+On SQL it returns at most 20 keys of failing rows per rule, whatever the result format; we return all.
+Its import (4 to 5 s of CPU) stands outside the measurement.
 """
 
 import atexit

@@ -27,12 +27,19 @@ def load(
     *,
     accept_mismatch: str | None = None,
     dry_run: bool = False,
+    unmanifested: intake.Unmanifested | None = None,
     progress: intake.Progress | None = None,
 ) -> intake.LoadSummary:
     """Load deliveries into one new snapshot and return what came in, was loaded and was rejected."""
     tables = read_tables(workbench.expectations / "tables")
     return intake.load(
-        workbench, tables, paths, accept_mismatch=accept_mismatch, dry_run=dry_run, progress=progress
+        workbench,
+        tables,
+        paths,
+        accept_mismatch=accept_mismatch,
+        dry_run=dry_run,
+        unmanifested=unmanifested,
+        progress=progress,
     )
 
 

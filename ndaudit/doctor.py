@@ -3,18 +3,27 @@
 import os
 import shutil
 import stat
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from ndaudit.catalogue import read_catalogue
-from ndaudit.errors import NdauditError
+from ndaudit.errors import NdauditError, machine_faults
 from ndaudit.ledger import verify_chain
+from ndaudit.snapshots import LOCK, file_hash, left_over, sweep_drafts
 from ndaudit.store import POINTER, current_snapshot
 from ndaudit.workbench import Workbench
 
 PACKAGES = ("duckdb", "polars", "great-expectations", "papermill", "plotly", "jupyterlab")
 FREE_BYTES = 2 * 1024**3
+HASHED_BYTES = 2 * 1024**3
+"""A snapshot above this size is hashed only when asked for."""
+RUN_SECONDS = 3600
+"""The draft of a run that was written to since then may belong to a check still running."""
 
 
 @dataclass(frozen=True)
@@ -30,15 +39,20 @@ class Examined:
     values: Mapping[str, object]
 
 
-def examine(workbench: Workbench) -> list[Examined]:
-    """Look at everything and return what was found, good and bad."""
+def examine(workbench: Workbench, *, sweep: bool = False, thorough: bool = False) -> list[Examined]:
+    """Look at everything and return what was found, good and bad.
+
+    Args:
+        sweep: remove what was left over, if no load is running.
+        thorough: hash the current snapshot however large it is.
+    """
     return [
         *_packages(),
         *_declarations(workbench),
         *_permissions(workbench),
         *_disk(workbench),
-        *_store(workbench),
-        *_left_over(workbench),
+        *_store(workbench, thorough),
+        *_left_over(workbench, sweep),
         *_ledger(workbench),
     ]
 
@@ -83,21 +97,72 @@ def _disk(workbench: Workbench) -> Iterator[Examined]:
     yield Examined(free >= FREE_BYTES, "doctor.disk" if free >= FREE_BYTES else "doctor.disk_full", figures)
 
 
-def _store(workbench: Workbench) -> Iterator[Examined]:
+def _store(workbench: Workbench, thorough: bool) -> Iterator[Examined]:
     if not (workbench.store / POINTER).exists():
         yield Examined(True, "doctor.store_empty", {})
         return
-    snapshot = current_snapshot(workbench.store)
-    if snapshot.path.is_file():
-        yield Examined(True, "doctor.snapshot", {"snapshot": snapshot.id})
-    else:
-        yield Examined(False, "doctor.snapshot_gone", {"snapshot": snapshot.id, "where": snapshot.path})
+    try:
+        snapshot = current_snapshot(workbench.store)
+    except (ValueError, KeyError, TypeError):
+        yield Examined(False, "doctor.pointer_broken", {"where": workbench.store / POINTER})
+        return
+    told: dict[str, object] = {"snapshot": snapshot.id, "where": snapshot.path}
+    if not snapshot.path.is_file():
+        yield Examined(False, "doctor.snapshot_gone", told)
+        return
+    size = snapshot.path.stat().st_size
+    told["size"] = f"{size / 1024**2:,.0f}"
+    with machine_faults(snapshot.path):
+        if size > HASHED_BYTES and not thorough:
+            yield Examined(True, "doctor.snapshot_unhashed", told)
+        elif file_hash(snapshot.path) == snapshot.sha256:
+            yield Examined(True, "doctor.snapshot", told)
+        else:
+            yield Examined(False, "doctor.snapshot_changed", told)
+    older = [path for path in workbench.store.glob("*.duckdb") if path != snapshot.path]
+    if older:
+        whole = f"{sum(path.stat().st_size for path in older) / 1024**2:,.0f}"
+        yield Examined(True, "doctor.older_snapshots", {"count": len(older), "size": whole})
 
 
-def _left_over(workbench: Workbench) -> Iterator[Examined]:
-    found = [path for folder in (workbench.store, workbench.runs) for path in sorted(folder.glob(".*.part"))]
+def _left_over(workbench: Workbench, sweep: bool) -> Iterator[Examined]:
+    """Name what was left over, and remove it when asked to and no load is running."""
+    yield from _unfinished_runs(workbench, sweep)
+    if not workbench.store.is_dir():
+        return
+    with machine_faults(workbench.store):
+        lock = FileLock(workbench.store / LOCK, mode=workbench.file_mode)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            yield Examined(True, "doctor.load_running", {"where": workbench.store})
+            return
+        try:
+            found = sweep_drafts(workbench) if sweep else left_over(workbench)
+        except (ValueError, KeyError, TypeError):
+            # the pointer is broken, which is told beside the snapshot: nothing can be said to be left over
+            return
+        finally:
+            lock.release()
     for path in found:
-        yield Examined(False, "doctor.left_over", {"where": path})
+        yield Examined(sweep, "doctor.swept" if sweep else "doctor.left_over", {"where": path})
+
+
+def _unfinished_runs(workbench: Workbench, sweep: bool) -> Iterator[Examined]:
+    """Name drafts of runs, and remove those no check can still be writing to."""
+    for path in sorted(workbench.runs.glob(".*.part")):
+        with machine_faults(path):
+            still = time.time() - _last_written(path) < RUN_SECONDS
+            if sweep and not still:
+                shutil.rmtree(path)
+        if sweep:
+            yield Examined(not still, "doctor.maybe_running" if still else "doctor.swept", {"where": path})
+        else:
+            yield Examined(False, "doctor.left_over", {"where": path})
+
+
+def _last_written(folder: Path) -> float:
+    return max(path.stat().st_mtime for path in (folder, *folder.rglob("*")))
 
 
 def _ledger(workbench: Workbench) -> Iterator[Examined]:

@@ -27,6 +27,7 @@ class BatchHistory:
     """One batch of a load; office, period and day are empty when no snapshot that is still there knows it.
 
     Attributes:
+        no_manifest: why it was loaded without a manifest, else None.
         changes: rows that appeared, changed and went, by table.
     """
 
@@ -34,6 +35,7 @@ class BatchHistory:
     office_code: str
     period: str
     exported_at: str
+    no_manifest: str | None
     changes: Mapping[str, Mapping[str, int]]
 
 
@@ -44,7 +46,7 @@ class SnapshotHistory:
     Attributes:
         state: one of `STATES`.
         at: when it was loaded, UTC.
-        reasons: why what did not fit was loaded all the same, by name of the option that allowed it.
+        accept_mismatch: why what differed from its manifest was loaded all the same, else None.
         base: the snapshot it started from.
     """
 
@@ -54,7 +56,7 @@ class SnapshotHistory:
     by: str
     base: str | None
     sha256: str
-    reasons: Mapping[str, str]
+    accept_mismatch: str | None
     batches: tuple[BatchHistory, ...]
     content: Mapping[str, str] = field(default_factory=dict)
 
@@ -129,7 +131,7 @@ def _past(
         PastBatch(
             batch.batch_id,
             workbench.deliveries / batch.batch_id.partition("-")[0] / batch.batch_id,
-            load.reasons.get("accept_mismatch"),
+            load.accept_mismatch,
             datetime.fromisoformat(load.at).astimezone(ULAANBAATAR).replace(tzinfo=None),
             load.by,
         )
@@ -154,8 +156,8 @@ def _batches(current: Snapshot | None) -> dict[str, tuple[str, str, str]]:
     con = connect(current.path, read_only=True)
     try:
         rows = con.execute(
-            "SELECT batch_id, office_code, strftime(period, '%Y-%m'), strftime(exported_at, '%Y-%m-%d %H:%M:%S')"
-            " FROM batch"
+            "SELECT batch_id, office_code, strftime(period, '%Y-%m'),"
+            " strftime(exported_at, '%Y-%m-%d %H:%M:%S') FROM batch"
         ).fetchall()
     finally:
         con.close()
@@ -177,7 +179,7 @@ def _snapshot(
         state = "unfinished"
     else:
         state = "kept" if (workbench.store / f"{name}.duckdb").is_file() else "dropped"
-    changes = told.get("changes", {})
+    changes, unmanifested = told.get("changes", {}), told.get("no_manifest", {})
     return SnapshotHistory(
         name,
         state,
@@ -185,9 +187,11 @@ def _snapshot(
         entry.user,
         told.get("base"),
         str(told["sha256"]),
-        {option: str(told[option]) for option in ("accept_mismatch", "no_manifest") if told.get(option)},
+        told.get("accept_mismatch"),
         tuple(
-            BatchHistory(batch, *known.get(batch, ("", "", "")), changes.get(batch, {}))
+            BatchHistory(
+                batch, *known.get(batch, ("", "", "")), unmanifested.get(batch), changes.get(batch, {})
+            )
             for batch in told["batches"]
         ),
         told.get("content", {}),

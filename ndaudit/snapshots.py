@@ -23,6 +23,7 @@ from ndaudit.store import (
     create_tables,
     current_snapshot,
     literal,
+    load_memory,
     quoted,
     table_definition,
 )
@@ -32,6 +33,7 @@ from ndaudit.workbench import Workbench
 STORAGE = "v1.5.0"
 """Storage version of snapshots: older DuckDB tools of an office can still open them."""
 DRAFT = ".draft-"
+LOCK = ".lock"
 RESORT_SHARE = 10
 """A table is sorted as a whole once more than one row in ten stands in runs appended since."""
 
@@ -66,7 +68,7 @@ def store_lock(workbench: Workbench) -> Iterator[None]:
     """Let one loader write at a time; others wait."""
     with machine_faults(workbench.store):
         folder = workbench.private_folder(workbench.store)
-        lock = FileLock(folder / ".lock", mode=workbench.file_mode)
+        lock = FileLock(folder / LOCK, mode=workbench.file_mode)
         lock.acquire()
     try:
         yield
@@ -80,7 +82,7 @@ def engine_faults(workbench: Workbench) -> Iterator[None]:
     try:
         yield
     except duckdb.OutOfMemoryException as error:
-        limit = workbench.settings.memory_limit
+        limit = load_memory(workbench.settings.memory_limit)
         # a full disk under the spill folder is reported as missing memory
         full = "No space left" in str(error) or "max_temp_directory_size" in str(error)
         raise MachineError(
@@ -92,6 +94,11 @@ def engine_faults(workbench: Workbench) -> Iterator[None]:
         if "Permission denied" in str(error) or "Read-only" in str(error):
             raise MachineError("machine.no_permission", where=workbench.store) from error
         raise MachineError("machine.fault", where=workbench.store, why=str(error).splitlines()[0]) from error
+    except (duckdb.TransactionException, duckdb.FatalException) as error:
+        # a commit that finds the disk full, and whatever is asked of the database after it
+        if "No space left" not in str(error):
+            raise
+        raise MachineError("machine.disk_full", where=workbench.store) from error
 
 
 def latest_snapshot(workbench: Workbench) -> Snapshot | None:
@@ -99,25 +106,44 @@ def latest_snapshot(workbench: Workbench) -> Snapshot | None:
     return current_snapshot(workbench.store) if (workbench.store / POINTER).is_file() else None
 
 
-def sweep_drafts(workbench: Workbench) -> None:
-    """Remove what loaders that were killed left behind; only the holder of the lock may."""
-    for left in workbench.store.glob(f"{DRAFT}*"):
+def left_over(workbench: Workbench) -> list[Path]:
+    """Return what loaders that were killed left in the store: drafts, and snapshots nothing ever pointed to.
+
+    Meaningful only to the holder of the lock: what a loader is about to finish looks the same.
+    """
+    found = sorted(workbench.store.glob(f"{DRAFT}*"))
+    if (current := latest_snapshot(workbench)) is not None:
+        newer = (path for path in workbench.store.glob("*.duckdb*") if not path.name.startswith("."))
+        found += sorted(path for path in newer if path.name.partition(".")[0] > current.id)
+    return found
+
+
+def sweep_drafts(workbench: Workbench) -> list[Path]:
+    """Remove what loaders that were killed left behind, and return it; only the holder of the lock may."""
+    found = left_over(workbench)
+    for left in found:
         if left.is_dir():
             shutil.rmtree(left)
         else:
             left.unlink()
+    return found
 
 
 @contextmanager
 def open_draft(
-    workbench: Workbench, tables: Mapping[str, Table], folder: Path, base: Snapshot | None
+    workbench: Workbench,
+    tables: Mapping[str, Table],
+    folder: Path,
+    base: Snapshot | None,
+    name: str | None = None,
 ) -> Iterator[Draft]:
     """Start a snapshot as a copy of `base`, or empty, in a working folder that vanishes at the end.
 
     Args:
         folder: where the working folder is made; the store, unless the load is only tried.
+        name: id of a snapshot that is made again; a new one when None.
     """
-    name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+    name = name or f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
     work = folder / f"{DRAFT}{name}"
     with machine_faults(folder), engine_faults(workbench):
         work.mkdir(mode=0o700)
@@ -125,7 +151,7 @@ def open_draft(
             path = work / f"{name}.duckdb"
             if base is not None:
                 shutil.copyfile(base.path, path)
-            con = connect(memory_limit=workbench.settings.memory_limit)
+            con = connect(memory_limit=load_memory(workbench.settings.memory_limit))
             try:
                 con.execute(f"SET temp_directory = {literal(str(work / 'spill'))}")
                 con.execute(f"ATTACH {literal(str(path))} AS draft (STORAGE_VERSION {literal(STORAGE)})")
@@ -145,11 +171,17 @@ def _appended(workbench: Workbench, base: Snapshot | None) -> dict[str, int]:
     return found
 
 
-def storage_order(table: Table) -> str:
-    """Return the order rows are stored in: by person and period, so that rules read neighbours."""
+def storage_columns(table: Table) -> tuple[str, ...]:
+    """Return the columns rows are stored by: person and period, so that rules read neighbours."""
     names = [column.name for column in table.columns]
-    by = [name for name in ("person_id", "period") if name in names]
-    return f" ORDER BY {', '.join(map(quoted, by))}" if "person_id" in by else ""
+    by = tuple(name for name in ("person_id", "period") if name in names)
+    return by if "person_id" in by else ()
+
+
+def storage_order(table: Table) -> str:
+    """Return the ORDER BY of the order rows are stored in, or nothing."""
+    by = storage_columns(table)
+    return f" ORDER BY {', '.join(map(quoted, by))}" if by else ""
 
 
 def _sort_again(draft: Draft, tables: Mapping[str, Table]) -> None:

@@ -4,6 +4,7 @@ Every DuckDB connection of ndaudit is opened here.
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ RECORDS: Mapping[str, Mapping[str, str]] = {
         "loaded_by": "VARCHAR",
         "content_hash": "VARCHAR",
         "accepted_mismatch": "VARCHAR",
+        "no_manifest": "VARCHAR",
     },
     "delivered_file": {
         "batch_id": "VARCHAR",
@@ -40,6 +42,7 @@ RECORDS: Mapping[str, Mapping[str, str]] = {
         "rows_rejected": "BIGINT",
         "values_rejected": "BIGINT",
         "values_normalised": "BIGINT",
+        "values_uncertain": "BIGINT",
         "unknown_columns": "VARCHAR",
         "sha256": "VARCHAR",
     },
@@ -81,6 +84,9 @@ _MACROS = (
     " WHERE v.name = parameter AND v.valid_from <= day AND day < v.valid_to)",
     "CREATE MACRO threshold(setting) AS (SELECT t.value FROM threshold_value t WHERE t.name = setting)",
 )
+LOAD_BYTES = 1_500_000_000
+"""What DuckDB may hold during a load under the default settings, so that the process stays below 2 GB."""
+_UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 FAR = "DATE '9999-12-31'"
 
 
@@ -121,6 +127,18 @@ def connect(
     if con.execute("SELECT current_setting('enable_progress_bar')").fetchall() == [(True,)]:
         con.execute("SET enable_progress_bar = false")
     return con
+
+
+def load_memory(limit: str) -> str:
+    """Return what a load may hold of a `memory_limit`: it sorts and hashes, and spills as well as a check.
+
+    A limit that is not a plain number of bytes, as a share of the machine, is left as it is.
+    """
+    read = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)i?B?\s*", limit, re.IGNORECASE)
+    if not read:
+        return limit
+    whole = round(float(read[1]) * _UNITS[read[2].upper()])
+    return f"{max(min(whole, LOAD_BYTES), whole * 3 // 8)}B"
 
 
 def quoted(name: str) -> str:

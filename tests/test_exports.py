@@ -90,13 +90,20 @@ def test_unreadable_periods(con: duckdb.DuckDBPyConnection, text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "meant"),
     [("1234567.5", "1234567.50"), ("1,234,567.50", "1234567.50"), ("1 234 567", "1234567"), ("-5", "-5"),
-     ("1\u00a0234\u00a0567.00", "1234567"), (".5", "0.50"), ("1\u202f234", "1234"), ("0", "0")],
+     ("1\u00a0234\u00a0567.00", "1234567"), (".5", "0.50"), ("1\u202f234", "1234"), ("0", "0"),
+     ("1 234,50", "1234.50"), ("1\u00a0234\u00a0567,5", "1234567.50"), ("1234,50", "1234.50"),
+     ("-1234,5", "-1234.50"), ("1 234.50", "1234.50"), ("+1,234", "1234"), ("1,234", "1234"),
+     ("1e3", "1000"), ("5.0", "5")],
 )  # fmt: skip
 def test_money(con: duckdb.DuckDBPyConnection, text: str, meant: str) -> None:
     assert read_text(con, column("money"), text) == Decimal(meant)
 
 
-@pytest.mark.parametrize("text", ["1,5", "12,34", "1 23", "12x", "1.234.567", "NaN", "₮5", "--1"])
+@pytest.mark.parametrize(
+    "text",
+    ["1,5", "12,34", "1 23", "12x", "1.234.567", "NaN", "₮5", "--1", "1 234,567", "1,234 567", "1,234,50",
+     "1.234,50", "1234,567", ",5", "5,", "1'234"],
+)  # fmt: skip
 def test_unreadable_money(con: duckdb.DuckDBPyConnection, text: str) -> None:
     assert read_text(con, column("money"), text) is None
 
@@ -346,7 +353,7 @@ def test_workbook_that_is_none(read: Reader) -> None:
 def test_workbook_that_unpacks_beyond_measure(
     read: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ndaudit.exports.workbooks.INFLATED_LIMIT", 1000)
+    monkeypatch.setattr("ndaudit.exports.bombs.INFLATED_LIMIT", 1000)
     _sheet(tmp_path / "person.xlsx", [PERSON.strip().split(",")])
     with pytest.raises(RefusedError) as refusal:
         read("person.xlsx", None, "person")

@@ -17,7 +17,7 @@ FLOORS = (
     ("listing", "suites", "analyses"),
     ("lexicon", "charts"),
     ("reporting",),
-    ("audit", "doctor", "session"),
+    ("audit", "doctor", "history", "session"),
     ("cli", "__main__"),
 )
 ORDER = {name: place for place, name in enumerate(name for floor in FLOORS for name in floor)}

@@ -12,7 +12,7 @@ from deliveries import PERSON, REPORT, deliver, person, report
 
 from ndaudit import ledger
 from ndaudit.catalogue import Catalogue
-from ndaudit.errors import DeclarationError, MachineError, NdauditError, RefusedError
+from ndaudit.errors import DeclarationError, MachineError, NdauditError, RefusedError, UsageError
 from ndaudit.intake import LoadSummary, load, loading
 from ndaudit.store import connect, current_snapshot
 from ndaudit.workbench import Workbench
@@ -263,11 +263,14 @@ def test_delivery_of_a_header_counts_as_delivered(
 
 
 @pytest.mark.parametrize(
-    ("name", "sentence"), [("nothing", "intake.no_folder"), ("empty", "intake.no_manifest")]
+    ("name", "error", "sentence"),
+    [("nothing", UsageError, "intake.no_folder"), ("empty", RefusedError, "intake.no_manifest")],
 )
-def test_path_without_delivery(loaded: Loader, tmp_path: Path, name: str, sentence: str) -> None:
+def test_path_without_delivery(
+    loaded: Loader, tmp_path: Path, name: str, error: type[NdauditError], sentence: str
+) -> None:
     (tmp_path / "empty").mkdir()
-    with pytest.raises(RefusedError) as refusal:
+    with pytest.raises(error) as refusal:
         loaded(tmp_path / name)
     assert refusal.value.sentence == sentence
 

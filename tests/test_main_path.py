@@ -18,7 +18,8 @@ from ndaudit.workbench import Workbench
 SAMPLES = REPOSITORY.parent / "shared" / "samples" / "three_offices"
 SEEDS = [int(seed) for seed in os.environ.get("NDAUDIT_SEEDS", "1").split(",")]
 OFFICES = ["65", "1107", "1110"]
-PERSONS = 1500
+PERSONS = 900
+"""Three hundred an office: fewer leave some planters without a victim."""
 
 Found = set[tuple[str, str, str]]
 
@@ -51,10 +52,10 @@ def test_every_planted_defect_is_found_and_nothing_else(tmp_path: Path, seed: in
     _, run = checked(tmp_path, deliveries)
     expected = planted(deliveries)
     assert run.failures == ()
-    assert {rule for rule, _, _ in expected} == {total.rule_id for total in run.totals}
+    broken = {rule for rule, _, outcome in expected if outcome == "exception"}
+    assert broken == {total.rule_id for total in run.totals}
     assert expected - found(run, "CWI") == set()
-    accused = {item for item in found(run) if item[2] == "exception"}
-    assert accused - expected == set()
+    assert found(run) - expected == set()
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -1,6 +1,7 @@
 """The commands. Help texts are sentence keys here; `build` puts them into the language asked for."""
 
 import os
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
@@ -26,6 +27,9 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 
 def build(lang: Language) -> Any:
     """Return the command tree with every help text in `lang`."""
+    # these commands hang themselves on the tree
+    from ndaudit.cli import upkeep as _upkeep  # noqa: F401
+
     root = get_command(app)
     _translate(root, lang)
     return root
@@ -111,9 +115,14 @@ def _rate(text: str) -> Decimal:
 
 @app.command(help="cli.load")
 def load(
-    paths: Annotated[list[Path], typer.Argument(help="cli.argument_paths", metavar="PATH…")],
+    paths: Annotated[list[Path] | None, typer.Argument(help="cli.argument_paths", metavar="PATH…")] = None,
     accept_mismatch: Annotated[str | None, typer.Option(help="cli.option_accept", metavar="REASON")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="cli.option_dry_run")] = False,
+    no_manifest: Annotated[str | None, typer.Option(help="cli.option_no_manifest", metavar="REASON")] = None,
+    office: Annotated[str | None, typer.Option(help="cli.option_office_of", metavar="CODE")] = None,
+    period: Annotated[str | None, typer.Option(help="cli.option_period_of", metavar="YYYY-MM")] = None,
+    exported_at: Annotated[datetime | None, typer.Option(help="cli.option_exported_at")] = None,
+    suggest_mapping: Annotated[Path | None, typer.Option(help="cli.option_suggest", metavar="FILE")] = None,
     folder: Folder = None,
     lang: Lang = None,
     as_json: Json = False,
@@ -121,12 +130,23 @@ def load(
 ) -> None:
     """Load deliveries into a new snapshot."""
     from ndaudit import audit
+    from ndaudit.cli.suggestion import print_suggestion
     from ndaudit.cli.tables import print_load
+    from ndaudit.cli.unmanifested import said
 
     around = surroundings(folder, lang, as_json)
+    if suggest_mapping is not None:
+        print_suggestion(around, suggest_mapping, office)
+        return
+    unmanifested = said(around.workbench, paths, no_manifest, office, period, exported_at)
     with Bar(around, "cli.load_bar") as bar:
         summary = audit.load(
-            around.workbench, paths, accept_mismatch=accept_mismatch, dry_run=dry_run, progress=bar
+            around.workbench,
+            paths or [],
+            accept_mismatch=accept_mismatch,
+            dry_run=dry_run,
+            unmanifested=unmanifested,
+            progress=bar,
         )
     print_load(around, summary)
 
@@ -258,14 +278,3 @@ def law(
         print_parameter(around, parameters[name])
     else:
         raise UsageError("usage.unknown_law", came=name, allowed=", ".join(parameters))
-
-
-@app.command(help="cli.doctor")
-def doctor(folder: Folder = None, lang: Lang = None, as_json: Json = False, debug: Debug = False) -> None:
-    """Check the environment."""
-    from ndaudit.cli.health import print_health
-    from ndaudit.doctor import examine
-
-    around = surroundings(folder, lang, as_json)
-    if not print_health(around, examine(around.workbench)):
-        raise typer.Exit(1)

@@ -21,8 +21,8 @@ def print_history(around: Surroundings, snapshots: Sequence[SnapshotHistory]) ->
         around.tell(
             "history.snapshot_line", snapshot=snapshot.id, state=state, at=snapshot.at, by=snapshot.by
         )
-        for option, reason in snapshot.reasons.items():
-            around.tell(f"history.reason_{option}", reason=reason)
+        if snapshot.accept_mismatch:
+            around.tell("history.accepted_mismatch", reason=snapshot.accept_mismatch)
         counts = ("appeared", "changed", "went")
         table = plain_table(around, ("batch", "office", "period", "exported_at", *counts), numeric=counts)
         for batch in snapshot.batches:
@@ -31,6 +31,9 @@ def print_history(around: Surroundings, snapshots: Sequence[SnapshotHistory]) ->
                 batch.batch_id, batch.office_code, batch.period, batch.exported_at, *map(count, figures)
             )
         around.console().print(table)
+        for batch in snapshot.batches:
+            if batch.no_manifest:
+                around.tell("history.no_manifest", batch=batch.batch_id, reason=batch.no_manifest)
 
 
 def print_rebuilt(around: Surroundings, rebuilt: Rebuilt) -> None:

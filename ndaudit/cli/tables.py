@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from ndaudit.reporting import Published
 
 
-def _table(around: Surroundings, heads: Sequence[str], numeric: Sequence[str] = ("seconds",)) -> Table:
+def plain_table(around: Surroundings, heads: Sequence[str], numeric: Sequence[str] = ("seconds",)) -> Table:
+    """Return an empty table with these headings; figures stand to the right."""
     table = Table(box=None, header_style="bold", pad_edge=False)
     for head in heads:
         aligned: Literal["right", "left"] = "right" if head in numeric else "left"
@@ -34,13 +35,18 @@ def print_load(around: Surroundings, summary: "LoadSummary") -> None:
             continue
         around.tell("cli.load_batch", batch=batch.batch_id, office=batch.office_code)
         counts = ("rows_in", "rows_loaded", "rows_rejected", "values_rejected", "appeared", "changed", "went")
-        table = _table(around, ("table", "file", *counts), numeric=counts)
+        # letters of old code pages nobody can be sure of: rare, so the column stands there only when needed
+        unsure = ("values_uncertain",) if any(file.values_uncertain for file in batch.files) else ()
+        table = plain_table(around, ("table", "file", *counts, *unsure), numeric=(*counts, *unsure))
         changes = {change.table: (change.appeared, change.changed, change.went) for change in batch.changes}
         for file in batch.files:
             figures = (file.rows_in, file.rows_loaded, file.rows_rejected, file.values_rejected)
             # a table that came in parts is compared as a whole: its figures stand beside the first part
             change = changes.pop(file.table, ())
-            table.add_row(file.table, file.source_file, *map(count, (*figures, *change)))
+            cells = [count(figure) for figure in (*figures, *change)]
+            cells += [""] * (len(counts) - len(cells))
+            cells += [count(file.values_uncertain)] if unsure else []
+            table.add_row(file.table, file.source_file, *cells)
         around.console().print(table)
     if summary.snapshot:
         around.tell("cli.load_done", snapshot=summary.snapshot)
@@ -54,7 +60,7 @@ def print_run(around: Surroundings, run: Run) -> None:
         around.print_json(run_document(run))
     else:
         counts = ("population", "met", "exceptions", "undetermined", "effect")
-        table = _table(around, ("rule", "severity", *counts), numeric=counts)
+        table = plain_table(around, ("rule", "severity", *counts), numeric=counts)
         for total in run.totals:
             figures = (total.population, total.met, total.exceptions, total.undetermined)
             effect = money(total.effect, sign=True) if total.effect else ""
@@ -85,7 +91,7 @@ def print_published(around: Surroundings, published: "Sequence[Published]") -> b
             [{**asdict(item), "path": str(item.path) if item.path else None} for item in published]
         )
         return good
-    table = _table(around, ("notebook", "office", "state", "seconds", "file"))
+    table = plain_table(around, ("notebook", "office", "state", "seconds", "file"))
     for item in published:
         state = around.say("cli.state_published" if item.failure is None else "cli.state_failed")
         table.add_row(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import duckdb
 
-from ndaudit.errors import RefusedError
+from ndaudit.exports.faults import engine_reading
 from ndaudit.exports.rows import RawRows
 from ndaudit.store import literal, quoted
 
@@ -16,10 +16,8 @@ def open_parquet(con: duckdb.DuckDBPyConnection, path: Path, file: str) -> tuple
         RefusedError: the file is no Parquet file, or broken.
     """
     source = f"read_parquet({literal(str(path))}, file_row_number = true)"
-    try:
+    with engine_reading(file):
         described = con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
-    except duckdb.Error as error:
-        raise RefusedError("exports.unreadable", file=file, why=str(error).splitlines()[0]) from error
     fields = [(name, kind.strip('"')) for name, kind, *_ in described if name != "file_row_number"]
     cells = ", ".join(f"{quoted(name)} AS c{n}" for n, (name, _) in enumerate(fields))
     relation = f"(SELECT file_row_number + 1 AS source_row, {cells} FROM {source})"

@@ -18,6 +18,7 @@ DELIMITERS = ",;\t|"
 PIECES = 8
 PIECE = 1 << 15
 """The sample that decides how columns are read: the head of the file and so many pieces, of so many bytes."""
+SAMPLE = "sample.csv"
 _HEAD = 1 << 20
 _ZONED = re.compile(rb":\d\d(\.\d+)?(Z|[+-]\d\d)")
 _STRICT = (
@@ -123,7 +124,7 @@ def column_types(
     types = ["VARCHAR"] * len(delimited.headers)
     for name, position in match.positions.items():
         types[position] = _PLAIN.get(table.column(name).type, "VARCHAR")
-    sample = work / "sample.csv"
+    sample = work / SAMPLE
     sample.write_bytes(_sample(delimited.path))
     if _ZONED.search(sample.read_bytes()):
         # the reader would leave the zone out unsaid

@@ -48,7 +48,7 @@ def write_utf8(path: Path, encoding: str, target: Path) -> int:
             # a line end may be cut in two between pieces
             held = "\r" if text.endswith("\r") else ""
             text = text.removesuffix("\r").replace("\r\n", "\n").replace("\r", "\n")
-            if encoding == "cp1251":
+            if encoding != "utf-8":
                 repaired += sum(map(text.count, SUBSTITUTES))
                 text = repair_substitutes(text)
             copy.write(text)

@@ -7,15 +7,36 @@ import duckdb
 
 from ndaudit.errors import RefusedError
 from ndaudit.exports import broken_lines
+from ndaudit.exports.cells import take_cells
 from ndaudit.exports.columnar import open_parquet
-from ndaudit.exports.delimited import Delimited, column_types, forget_rejects, open_delimited, plain_line_ends
-from ndaudit.exports.headers import HeaderMatch, match_headers
-from ndaudit.exports.rows import Provenance, RawRows, insert_rows, keep_unread_values, marked
+from ndaudit.exports.dbase import read_dbf
+from ndaudit.exports.delimited import (
+    SAMPLE,
+    Delimited,
+    column_types,
+    forget_rejects,
+    open_delimited,
+    plain_line_ends,
+)
+from ndaudit.exports.faults import engine_reading, unreadable
+from ndaudit.exports.headers import HeaderMatch, Layout, match_headers
+from ndaudit.exports.rows import Provenance, RawRows, insert_rows, keep_unread_values, lies_in_order, marked
 from ndaudit.exports.workbooks import read_workbook
 from ndaudit.store import quoted
 from ndaudit.tables import Table
 
-FORMATS = {".csv": "csv", ".txt": "csv", ".xlsx": "xlsx", ".xlsm": "xlsx", ".parquet": "parquet"}
+FORMATS = {
+    ".csv": "csv",
+    ".txt": "csv",
+    ".tsv": "csv",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
+    ".xls": "xls",
+    ".parquet": "parquet",
+    ".dbf": "dbf",
+}
+_UNSURE = r"\?[А-Яа-яЁёӨөҮү]"
+"""A question mark before a Cyrillic letter stands for one the old code page lacked: ө, ү or neither."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +47,7 @@ class FileOutcome:
         rows_in: rows the file holds; always loaded + rejected.
         values_rejected: values kept in `rejected_value`, NULL in the table.
         values_normalised: register numbers and letters put right.
+        values_uncertain: texts where a `?` stands for ө or ү, nobody knows which; they are kept as they are.
         unknown_columns: headers that stand for no column; they stay in the raw copy.
     """
 
@@ -34,6 +56,7 @@ class FileOutcome:
     rows_rejected: int
     values_rejected: int
     values_normalised: int
+    values_uncertain: int
     unknown_columns: tuple[str, ...]
     format: str
 
@@ -46,6 +69,7 @@ class _Target:
     table: Table
     origin: Provenance
     work: Path
+    layout: Layout
 
     def match(self, headers: tuple[str, ...]) -> HeaderMatch:
         return match_headers(headers, self.table, self.origin.source_file)
@@ -68,13 +92,14 @@ def _read_csv(target: _Target, path: Path) -> tuple[int, HeaderMatch, Delimited]
     try:
         return _scan(target, delimited, match, types), match, delimited
     except duckdb.InvalidInputException as error:
-        why = str(error).splitlines()[0]
-        raise RefusedError("exports.unreadable", file=target.origin.source_file, why=why) from error
+        raise unreadable(target.origin.source_file, error) from error
 
 
 def _scan(target: _Target, delimited: Delimited, match: HeaderMatch, types: tuple[str, ...]) -> int:
     con, table, origin = target.con, target.table, target.origin
-    raw = RawRows(delimited.scan(types), "row_number() OVER ()", types)
+    sample = RawRows(delimited.scan(types, target.work / SAMPLE), "row_number() OVER ()", types)
+    ordered = lies_in_order(con, table, sample, match)
+    raw = RawRows(delimited.scan(types), "row_number() OVER ()", types, ordered)
     forget_rejects(con)
     rows = insert_rows(con, table, raw, match, origin)
     broken, odd = broken_lines.set_aside(con)
@@ -105,34 +130,59 @@ def _read_any(target: _Target, path: Path) -> tuple[int, HeaderMatch, str, int]:
     if kind == "csv":
         rows, match, delimited = _read_csv(target, path)
         return rows, match, f"csv {delimited.encoding}", delimited.repaired
-    if kind == "xlsx":
-        raw, headers = read_workbook(target.con, path, target.table, file)
+    repaired = 0
+    written = kind or ""
+    if kind in {"xlsx", "xls"}:
+        frame, headers = read_workbook(path, target.table, target.layout, file)
+        raw, repaired = take_cells(target.con, frame, headers)
+    elif kind == "dbf":
+        frame, headers, page = read_dbf(path, target.table, file)
+        raw, repaired = take_cells(target.con, frame, headers)
+        written = f"dbf {page}"
     elif kind == "parquet":
         raw, headers = open_parquet(target.con, path, file)
     else:
         raise RefusedError("exports.unknown_format", file=file, allowed=" ".join(FORMATS))
     match = target.match(headers)
-    try:
-        return target.insert(raw, match), match, kind, 0
-    except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
-        raise RefusedError("exports.unreadable", file=file, why=str(error).splitlines()[0]) from error
+    with engine_reading(file):
+        return target.insert(raw, match), match, written, repaired
+
+
+def _uncertain(con: duckdb.DuckDBPyConnection, table: Table, origin: Provenance, written: str) -> int:
+    """Return how many texts a `?` makes uncertain; UTF-8 and Parquet have room for every letter."""
+    texts = [quoted(c.name) for c in table.columns if c.sql_type == "VARCHAR"]
+    if not texts or written in {"csv utf-8", "parquet"}:
+        return 0
+    counted = " + ".join(
+        f"count(*) FILTER (contains({text}, '?') AND regexp_matches({text}, '{_UNSURE}'))" for text in texts
+    )
+    [[found]] = con.execute(f"SELECT {counted} FROM {quoted(table.name)} WHERE {origin.rows}").fetchall()
+    return int(found)
 
 
 def read_export(
-    con: duckdb.DuckDBPyConnection, path: Path, table: Table, origin: Provenance, work: Path
+    con: duckdb.DuckDBPyConnection,
+    path: Path,
+    table: Table,
+    origin: Provenance,
+    work: Path,
+    layout: Layout | None = None,
 ) -> FileOutcome:
     """Read one delivered file into the tables of the database `con` uses.
 
     Args:
         con: connection whose current database has the tables of the dictionary and the records.
         work: a folder for decoded copies.
+        layout: where a mapping says the table stands in the file.
 
     Raises:
         RefusedError: unreadable, empty, without header, or a column is missing.
     """
     name = quoted(table.name)
     with marked(con, table):
-        rows_in, match, written, repaired = _read_any(_Target(con, table, origin, work), path)
+        rows_in, match, written, repaired = _read_any(
+            _Target(con, table, origin, work, layout or Layout()), path
+        )
         [[loaded, respelt]] = con.execute(
             f"SELECT count(*), coalesce(sum(respelt), 0) FROM {name} WHERE {origin.rows}"
         ).fetchall()
@@ -142,4 +192,7 @@ def read_export(
         raise RefusedError(
             "exports.rows_lost", file=origin.source_file, rows=rows_in, loaded=loaded, rejected=rejected
         )
-    return FileOutcome(rows_in, loaded, rejected, values, int(respelt) + repaired, match.unknown, written)
+    uncertain = _uncertain(con, table, origin, written)
+    return FileOutcome(
+        rows_in, loaded, rejected, values, int(respelt) + repaired, uncertain, match.unknown, written
+    )

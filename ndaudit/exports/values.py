@@ -11,8 +11,11 @@ from ndaudit.text import CYRILLIC_LOOK_ALIKES, LATIN_LOOK_ALIKES, SPACES
 _INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"}
 _INTEGERS |= {f"U{name}" for name in _INTEGERS}
 _NBSP = literal("\u00a0")
-_GROUP_SEPARATORS = ", \u00a0\u2007\u2009\u202f"
-_GROUPED = rf"^[+-]?\d{{1,3}}([{_GROUP_SEPARATORS}]\d{{3}})+(\.\d+)?$"
+_GROUP_SPACES = " \u00a0\u2007\u2009\u202f"
+_GROUPED = rf"^[+-]?\d{{1,3}}((,\d{{3}})+|([{_GROUP_SPACES}]\d{{3}})+)(\.\d+)?$"
+_DECIMAL_COMMA = rf"^[+-]?(\d{{1,3}}([{_GROUP_SPACES}]\d{{3}})+|\d{{4,}}),\d{{1,2}}$"
+"""A comma groups thousands. It parts the fraction only where it cannot group: one or two digits behind it,
+and before it spaces that group, or four digits or more. `1,5` may be a torn `1,500`: it is not read."""
 _TRUE = ("1", "true", "тийм", "+", "t", "yes", "y")
 _FALSE = ("0", "false", "үгүй", "-", "f", "no", "n")
 _SERIAL = r"^\d{5}(\.\d+)?$"
@@ -37,13 +40,14 @@ def _listed(words: tuple[str, ...]) -> str:
 
 
 def _number(text: str, sql_type: str) -> str:
-    spaceless = f"translate({text}, {literal(_GROUP_SEPARATORS)}, '')"
+    groupless = f"translate({text}, {literal(',' + _GROUP_SPACES)}, '')"
+    spaceless = f"translate({text}, {literal(_GROUP_SPACES)}, '')"
     return (
         f"CASE WHEN regexp_matches({text}, '^[+-]?[0-9]*\\.?[0-9]+([eE][+-]?[0-9]+)?$')"
         f" THEN try_cast({text} AS {sql_type})"
-        f" WHEN regexp_matches({text}, '{_GROUPED}') THEN CASE WHEN contains({text}, ',')"
-        f" AND NOT regexp_matches({text}, '[^0-9,.+-]') THEN try_cast(replace({text}, ',', '') AS {sql_type})"
-        f" ELSE try_cast({spaceless} AS {sql_type}) END END"
+        f" WHEN regexp_matches({text}, '{_GROUPED}') THEN try_cast({groupless} AS {sql_type})"
+        f" WHEN regexp_matches({text}, '{_DECIMAL_COMMA}')"
+        f" THEN try_cast(replace({spaceless}, ',', '.') AS {sql_type}) END"
     )
 
 
@@ -133,13 +137,13 @@ def _text(column: Column, text: str) -> str:
         return f"translate(upper(replace({text}, ' ', '')), '{LATIN_LOOK_ALIKES}', '{CYRILLIC_LOOK_ALIKES}')"
     if not column.code_words:
         return text
-    words = {word.casefold(): code for code, listed in column.code_words.items() for word in listed}
-    words |= {code.casefold(): code for code in column.codes}
+    words = {code.casefold(): code for code in column.codes}
+    words |= {word.casefold(): code for code, listed in column.code_words.items() for word in listed}
+    # a mapping may give a code of the dictionary another meaning: only the others are themselves at once
+    plain = tuple(code for code in column.codes if words[code.casefold()] == code)
     cases = " ".join(f"WHEN {literal(word)} THEN {literal(code)}" for word, code in words.items())
-    return (
-        f"CASE WHEN {text} IN ({_listed(column.codes)}) THEN {text}"
-        f" ELSE CASE lower({text}) {cases} ELSE {text} END END"
-    )
+    spoken = f"CASE lower({text}) {cases} ELSE {text} END"
+    return f"CASE WHEN {text} IN ({_listed(plain)}) THEN {text} ELSE {spoken} END" if plain else spoken
 
 
 def from_text(column: Column, text: str) -> str:

@@ -1,67 +1,129 @@
-"""Excel files: the header may stand below merged title rows; numbers, dates and flags are taken as text."""
+"""Excel files, old and new: several sheets, the header below merged title rows, every cell taken as text."""
 
 import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 import fastexcel
+import polars as pl
 
 from ndaudit.errors import RefusedError
-from ndaudit.exports.headers import TITLE_ROWS, header_row
-from ndaudit.exports.rows import RawRows
+from ndaudit.exports.bombs import refuse_bomb
+from ndaudit.exports.faults import unreadable, workbook_reading
+from ndaudit.exports.headers import TITLE_ROWS, Layout, header_row, identities, lacks
 from ndaudit.tables import Table
 
-INFLATED_LIMIT = 4 << 30
-"""An Excel sheet full to its last row is far below this; a zip bomb is far above."""
+
+@dataclass(frozen=True)
+class _Found:
+    """A header row in a sheet: the sheet's place, the row's index, its cells."""
+
+    sheet: int
+    top: int
+    cells: tuple[str, ...]
 
 
-def _refuse_bomb(path: Path, file: str) -> None:
-    if not zipfile.is_zipfile(path):
-        raise RefusedError("exports.unreadable", file=file, why="zip")
-    with zipfile.ZipFile(path) as archive:
-        if sum(entry.file_size for entry in archive.infolist()) > INFLATED_LIMIT:
-            raise RefusedError("exports.too_large", file=file, limit=INFLATED_LIMIT >> 30)
+def _open(path: Path, file: str) -> fastexcel.ExcelReader:
+    # told by what it holds: offices rename .xls to .xlsx and the other way round
+    if zipfile.is_zipfile(path):
+        refuse_bomb(path, file)
+        fits = path.suffix.lower() in {".xlsx", ".xlsm"}
+    else:
+        fits = path.suffix.lower() == ".xls"
+    return fastexcel.read_excel(str(path) if fits else path.read_bytes())
 
 
-def _find_header(reader: fastexcel.ExcelReader, table: Table) -> tuple[int, int, list[str]] | None:
-    """Return the first sheet that has a header of the table, the header's row, and its cells."""
-    for sheet in range(len(reader.sheet_names)):
-        head = reader.load_sheet(sheet, header_row=None, n_rows=TITLE_ROWS, dtypes="string").to_polars()
-        rows = [["" if cell is None else str(cell) for cell in row] for row in head.iter_rows()]
-        found = header_row(rows, table)
-        if found is not None:
-            return sheet, found, rows[found]
-    return None
+def _load(
+    reader: fastexcel.ExcelReader, sheet: int, *, skip: int = 0, rows: int | None = None
+) -> pl.DataFrame:
+    loaded = reader.load_sheet(sheet, header_row=None, skip_rows=skip, n_rows=rows, dtypes="string")
+    return loaded.to_polars()
+
+
+def sheet_heads(path: Path, file: str) -> dict[str, list[tuple[str, ...]]]:
+    """Return the first rows of every sheet, as texts, by its name.
+
+    Raises:
+        RefusedError: no workbook, or a bomb.
+    """
+    try:
+        with workbook_reading(file):
+            reader = _open(path, file)
+            return {name: _head(reader, n) for n, name in enumerate(reader.sheet_names)}
+    except (fastexcel.FastExcelError, pl.exceptions.PolarsError) as error:
+        raise unreadable(file, error) from error
+
+
+def _head(reader: fastexcel.ExcelReader, sheet: int) -> list[tuple[str, ...]]:
+    frame = _load(reader, sheet, rows=TITLE_ROWS)
+    return [tuple("" if cell is None else str(cell) for cell in row) for row in frame.iter_rows()]
+
+
+def _headers(reader: fastexcel.ExcelReader, table: Table, layout: Layout, file: str) -> list[_Found]:
+    """Return the sheets that hold the table: the one named, else all with every column it must have.
+
+    When none has them all, the sheet that names most columns is returned: its errors are the telling ones.
+    """
+    names = reader.sheet_names
+    if layout.sheet is not None and layout.sheet not in names:
+        raise RefusedError("exports.no_sheet", file=file, sheet=layout.sheet, there=", ".join(names))
+    whole: list[_Found] = []
+    best: tuple[int, _Found | None] = (0, None)
+    for sheet, name in enumerate(names):
+        if layout.sheet not in (None, name):
+            continue
+        rows = _head(reader, sheet)
+        top, matches = header_row(rows, table, layout.header_row)
+        if top is None:
+            continue
+        found = _Found(sheet, top, rows[top])
+        if not lacks(found.cells, table):
+            whole.append(found)
+        if matches > best[0]:
+            best = (matches, found)
+    if best[1] is None:
+        raise RefusedError("exports.no_header", file=file, table=table.name)
+    return whole or [best[1]]
+
+
+def _sheet_frame(reader: fastexcel.ExcelReader, found: _Found) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    frame = _load(reader, found.sheet, skip=found.top + 1)
+    headers = [*found.cells, *[""] * (frame.width - len(found.cells))]
+    frame = frame.rename({name: f"c{n}" for n, name in enumerate(frame.columns)})
+    missing = [pl.lit(None, pl.String).alias(f"c{n}") for n in range(frame.width, len(headers))]
+    return frame.with_columns(missing), tuple(headers)
+
+
+def _together(
+    sheets: Sequence[tuple[pl.DataFrame, tuple[str, ...]]], table: Table
+) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """Put sheets of one table under each other, whatever the order of their columns."""
+    if len(sheets) == 1:
+        return sheets[0]
+    headers: dict[str, str] = {}
+    frames = []
+    for frame, cells in sheets:
+        named = identities(cells, table)
+        for identity, cell in zip(named, cells, strict=True):
+            headers.setdefault(identity, cell)
+        frames.append(frame.rename({f"c{n}": identity for n, identity in enumerate(named)}))
+    stacked = pl.concat(frames, how="diagonal").select(list(headers))
+    return stacked.rename({identity: f"c{n}" for n, identity in enumerate(headers)}), tuple(headers.values())
 
 
 def read_workbook(
-    con: duckdb.DuckDBPyConnection, path: Path, table: Table, file: str
-) -> tuple[RawRows, tuple[str, ...]]:
-    """Read the sheet that holds the table and return its rows with its headers; empty rows are not counted.
+    path: Path, table: Table, layout: Layout, file: str
+) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """Return the rows of the sheets that hold the table, as texts, with their headers.
 
     Raises:
         RefusedError: no workbook, no sheet with a header of this table, or unpacked beyond measure.
     """
     try:
-        _refuse_bomb(path, file)
-        reader = fastexcel.read_excel(str(path))
-        found = _find_header(reader, table)
-        if found is None:
-            raise RefusedError("exports.no_header", file=file, table=table.name)
-        sheet, top, headers = found
-        frame = reader.load_sheet(sheet, header_row=None, skip_rows=top + 1, dtypes="string").to_polars()
-    except (fastexcel.FastExcelError, zipfile.BadZipFile) as error:
-        raise RefusedError("exports.unreadable", file=file, why=str(error).splitlines()[0]) from error
-    frame = frame.rename({name: f"c{n}" for n, name in enumerate(frame.columns)})
-    headers = [*headers, *[""] * (frame.width - len(headers))]
-    for n in range(frame.width, len(headers)):
-        frame = frame.with_columns(**{f"c{n}": None})
-    con.register("delivered_sheet", frame.with_row_index("source_row", offset=1).to_arrow())
-    names = [f"c{n}" for n in range(len(headers))]
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE delivered_rows AS SELECT source_row,"
-        f" {', '.join(f'CAST({name} AS VARCHAR) AS {name}' for name in names)} FROM delivered_sheet"
-        f" WHERE {' OR '.join(f'{name} IS NOT NULL' for name in names)}"
-    )
-    con.unregister("delivered_sheet")
-    return RawRows("delivered_rows", "source_row", ("VARCHAR",) * len(headers)), tuple(headers)
+        with workbook_reading(file):
+            reader = _open(path, file)
+            sheets = [_sheet_frame(reader, found) for found in _headers(reader, table, layout, file)]
+    except (fastexcel.FastExcelError, pl.exceptions.PolarsError) as error:
+        raise unreadable(file, error) from error
+    return _together(sheets, table)

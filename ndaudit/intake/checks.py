@@ -42,7 +42,7 @@ def hash_mismatch(file: PromisedFile, sha256: str) -> list[Mismatch]:
 
 def row_mismatch(file: PromisedFile, rows: int) -> list[Mismatch]:
     """Compare the number of rows, loaded and rejected together."""
-    return [] if rows == file.rows else [Mismatch("intake.rows_differ", file.name, file.rows, rows)]
+    return [] if file.rows in (None, rows) else [Mismatch("intake.rows_differ", file.name, file.rows, rows)]
 
 
 def total_mismatches(

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ndaudit.errors import machine_faults
-from ndaudit.intake.manifest import MANIFEST, Manifest
+from ndaudit.intake.manifest import Manifest
+from ndaudit.intake.mapping import KEPT_MAPPINGS
 from ndaudit.snapshots import file_hash, sync
 from ndaudit.workbench import Workbench
 
@@ -39,10 +40,16 @@ def _identity(manifest: Manifest, hashes: Mapping[str, str]) -> str:
     return digest.hexdigest()
 
 
+def _said(manifest: Manifest) -> dict[str, bytes]:
+    """Return what tells how the files are to be read, by the name it is kept under."""
+    mappings = {f"{KEPT_MAPPINGS}/{name}": content for name, content in manifest.mappings.items()}
+    return {manifest.name: manifest.content(), **mappings}
+
+
 def _batch(manifest: Manifest, hashes: Mapping[str, str], folder: Path) -> Batch:
     content = _identity(manifest, hashes)
     name = f"{manifest.office_code}-{manifest.period.name}-{content[:8]}"
-    files = {name: value for name, value in hashes.items() if name != MANIFEST}
+    files = {file.name: hashes[file.name] for file in manifest.files}
     return Batch(name, content, files, folder, manifest)
 
 
@@ -59,7 +66,8 @@ def look_at(manifest: Manifest) -> Batch:
     """Return the batch as it lies where it was delivered, copying nothing."""
     with machine_faults(manifest.folder):
         hashes = {file.name: file_hash(file.path) for file in manifest.files}
-        return _batch(manifest, hashes | {MANIFEST: file_hash(manifest.path)}, manifest.folder)
+        said = {name: hashlib.sha256(text).hexdigest() for name, text in _said(manifest).items()}
+        return _batch(manifest, hashes | said, manifest.folder)
 
 
 def copy_in(manifest: Manifest, work: Path) -> Batch:
@@ -72,10 +80,14 @@ def copy_in(manifest: Manifest, work: Path) -> Batch:
     with machine_faults(folder):
         folder.mkdir(mode=0o700)
         hashes = {}
-        for name, path in {MANIFEST: manifest.path, **{f.name: f.path for f in manifest.files}}.items():
-            target = folder / name
+        for name, text in _said(manifest).items():
+            (folder / name).parent.mkdir(mode=0o700, exist_ok=True)
+            (folder / name).write_bytes(text)
+            hashes[name] = hashlib.sha256(text).hexdigest()
+        for file in manifest.files:
+            target = folder / file.name
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            hashes[name] = _copied_hash(path, target)
+            hashes[file.name] = _copied_hash(file.path, target)
     return _batch(manifest, hashes, folder)
 
 

@@ -2,17 +2,20 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 from pathlib import Path, PurePosixPath
 
 from ndaudit.declarations import Declaration, read_declaration
-from ndaudit.errors import DeclarationError, RefusedError
+from ndaudit.errors import DeclarationError, RefusedError, UsageError
+from ndaudit.exports.headers import Layout
 from ndaudit.periods import Period, read_period
 from ndaudit.tables import Table
 
 MANIFEST = "manifest.toml"
+DESCRIPTION = "unmanifested.toml"
+"""What stands beside a kept delivery that came without manifest: what was said for it, and why."""
 MODES = ("full", "period")
 _OFFICE = re.compile(r"\d{2}|\d{4}")
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
@@ -24,16 +27,19 @@ class PromisedFile:
     """One file as its manifest describes it.
 
     Attributes:
+        rows: promised number of rows; None when the delivery came without manifest.
         totals: promised sum of money columns, in tögrög.
+        layout: where the table stands in the file, when a mapping says so.
     """
 
     name: str
     path: Path
     table: Table
     mode: str
-    rows: int
+    rows: int | None
     sha256: str
     totals: Mapping[str, Decimal]
+    layout: Layout = field(default_factory=Layout)
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,9 @@ class Manifest:
     Attributes:
         exported_at: local time of Ulaanbaatar.
         unlisted: files in the folder that no entry names.
+        no_manifest: why it was loaded without one, else None.
+        description: what stands for the manifest that did not come.
+        mappings: content of the mappings its files are read with, by file name.
     """
 
     folder: Path
@@ -53,23 +62,33 @@ class Manifest:
     software: str | None
     files: tuple[PromisedFile, ...]
     unlisted: tuple[str, ...]
+    no_manifest: str | None = None
+    description: str | None = None
+    mappings: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
-    def path(self) -> Path:
-        """The manifest's own file."""
-        return self.folder / MANIFEST
+    def name(self) -> str:
+        """The name of the file that describes the batch."""
+        return MANIFEST if self.description is None else DESCRIPTION
+
+    def content(self) -> bytes:
+        """Return what describes the batch, as it is kept."""
+        if self.description is None:
+            return (self.folder / MANIFEST).read_bytes()
+        return self.description.encode()
 
 
 def batch_folders(paths: Sequence[Path]) -> list[Path]:
     """Return every folder at or below `paths` that holds a manifest, in order of its path.
 
     Raises:
-        RefusedError: a path is no folder, or no manifest lies at or below it.
+        UsageError: there is no such folder.
+        RefusedError: no manifest lies at or below it.
     """
     folders: list[Path] = []
     for path in paths:
         if not path.is_dir():
-            raise RefusedError("intake.no_folder", where=path)
+            raise UsageError("intake.no_folder", where=path)
         found = sorted({manifest.parent.resolve() for manifest in path.rglob(MANIFEST)})
         if not found:
             raise RefusedError("intake.no_manifest", where=path)
@@ -77,7 +96,7 @@ def batch_folders(paths: Sequence[Path]) -> list[Path]:
     return folders
 
 
-def _confined(folder: Path, name: str) -> Path:
+def confined(folder: Path, name: str) -> Path:
     """Return the file of that name inside the batch folder, never one outside it.
 
     Raises:
@@ -121,22 +140,22 @@ def _totals(part: Declaration, table: Table) -> dict[str, Decimal]:
     return found
 
 
-def _file(part: Declaration, folder: Path, tables: Mapping[str, Table]) -> PromisedFile:
+def _file(part: Declaration, folder: Path, tables: Mapping[str, Table], *, promised: bool) -> PromisedFile:
     name = part.take("name", str)
     table = tables[part.one_of("table", tables)]
     sha256 = part.take("sha256", str)
-    rows = part.take("rows", int)
+    rows = part.take("rows", int) if promised else None
     if not _SHA256.fullmatch(sha256):
         raise DeclarationError(
             "declarations.not_allowed", where=part.where, key="sha256", came=sha256, allowed="[0-9a-f]{64}"
         )
-    if rows < 0:
+    if rows is not None and rows < 0:
         raise DeclarationError(
             "declarations.not_allowed", where=part.where, key="rows", came=rows, allowed="≥ 0"
         )
     file = PromisedFile(
         name=name,
-        path=_confined(folder, name),
+        path=confined(folder, name),
         table=table,
         mode=part.one_of("mode", MODES, table.mode),
         rows=rows,
@@ -159,21 +178,27 @@ def _refuse_contradictions(files: Sequence[PromisedFile], folder: Path) -> None:
 
 
 def _unlisted(folder: Path, files: Sequence[PromisedFile]) -> tuple[str, ...]:
-    listed = {MANIFEST, *(file.name for file in files)}
+    listed = {MANIFEST, DESCRIPTION, *(file.name for file in files)}
     there = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     return tuple(sorted(name for name in there if name not in listed))
 
 
 def read_manifest(folder: Path, tables: Mapping[str, Table]) -> Manifest:
-    """Read and check the manifest of one batch folder; nothing of the files is read yet.
+    """Read and check the manifest of one batch folder, or of a kept delivery what was said in its place.
+
+    Nothing of the files is read yet.
 
     Raises:
         DeclarationError: an unknown or missing key, a value that cannot be.
         RefusedError: no files, a name that leads out of the folder, a file that is not there or named twice.
     """
-    declared = read_declaration(folder / MANIFEST)
-    where = f"{folder.name}/{MANIFEST}"
-    declared = Declaration({name: declared.take(name, object) for name in declared.names()}, where)
+    described = folder / DESCRIPTION
+    if described.is_file() and not (folder / MANIFEST).exists():
+        return parse_manifest(read_declaration(described), folder, tables, described.read_text("utf-8"))
+    return parse_manifest(read_declaration(folder / MANIFEST), folder, tables)
+
+
+def _header(declared: Declaration, where: str) -> tuple[str, Period, datetime]:
     office = declared.take("office", str)
     if not _OFFICE.fullmatch(office):
         raise DeclarationError(
@@ -187,13 +212,40 @@ def read_manifest(folder: Path, tables: Mapping[str, Table]) -> Manifest:
     exported_at = declared.take("exported_at", datetime)
     if exported_at.tzinfo is not None:
         exported_at = exported_at.astimezone(ULAANBAATAR).replace(tzinfo=None)
+    return office, period, exported_at
+
+
+def parse_manifest(
+    declared: Declaration, folder: Path, tables: Mapping[str, Table], description: str | None = None
+) -> Manifest:
+    """Check what a manifest says; a `description` in its place promises no rows and says why there is none.
+
+    Raises:
+        DeclarationError: an unknown or missing key, a value that cannot be.
+        RefusedError: no files, a name that leads out of the folder, a file that is not there or named twice.
+    """
+    where = f"{folder.name}/{MANIFEST if description is None else DESCRIPTION}"
+    declared = Declaration({name: declared.take(name, object) for name in declared.names()}, where)
+    office, period, exported_at = _header(declared, where)
     exported_by = declared.take("exported_by", str, None)
     software = declared.take("software", str, None)
-    files = tuple(_file(part, folder, tables) for part in declared.parts("files", []))
+    reason = None if description is None else declared.take("no_manifest", str)
+    promised = description is None
+    files = tuple(_file(part, folder, tables, promised=promised) for part in declared.parts("files", []))
     declared.finish()
     if not files:
         raise RefusedError("intake.no_files", where=folder.name)
     _refuse_contradictions(files, folder)
+    unlisted = _unlisted(folder, files)
     return Manifest(
-        folder, office, period, exported_at, exported_by, software, files, _unlisted(folder, files)
+        folder,
+        office,
+        period,
+        exported_at,
+        exported_by,
+        software,
+        files,
+        unlisted,
+        no_manifest=reason,
+        description=description,
     )

@@ -82,7 +82,7 @@ def ledger_rows(plan: OfficePlan, people: pl.DataFrame, spans: pl.DataFrame) -> 
     at = np.arange(len(row)) + np.repeat(low - LEDGER_START - np.cumsum(length) + length, length)
     jobs, lives = paying["job"].to_list(), paying["kind"].to_list()
     usual = [OF_JOB.get(job, OF_LIFE.get(life, "01")) for job, life in zip(jobs, lives, strict=True)]
-    kinds = np.array([KINDS.index(name) for name in usual])[row]
+    kinds = np.array([KINDS.index(name) for name in usual], dtype=np.int64)[row]
     # Leave concerns few jobs: only their rows are looked at.
     away = np.flatnonzero((paying["leave_from"].to_numpy() < NEVER)[row])
     since = at[away] + LEDGER_START - paying["leave_from"].to_numpy()[row[away]]
@@ -111,6 +111,9 @@ def wages(rows: LedgerRows) -> tuple[Ints, Ints]:
     whole = np.maximum(LEVEL * factors // 100 // 200 * 200, MINIMUM_WAGE)
     wage = whole[rows.factor, rows.at]
     base = np.minimum(wage, CEILING[rows.at])
+    # From 2024 the voluntary insured have a ceiling of their own.
+    own = np.flatnonzero((rows.kind == KINDS.index("90")) & (rows.at >= month(2024, 1) - LEDGER_START))
+    base[own] = np.minimum(base[own], MINIMUM_WAGE[rows.at[own]] * 7)
     side = np.flatnonzero(rows.kind == KINDS.index("40"))
     room = CEILING[rows.at[side]] - base[side]
     wage[side] = wage[side] * 3 // 10

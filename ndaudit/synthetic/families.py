@@ -36,7 +36,10 @@ def with_deaths(plan: OfficePlan, people: pl.DataFrame) -> pl.DataFrame:
 
 
 def children(plan: OfficePlan, people: pl.DataFrame) -> pl.DataFrame:
-    """Return the table `child`: births 26 months apart from the mother's twenty-first year on."""
+    """Return the table `child`: births 26 months apart from the mother's twenty-first year on.
+
+    Some certificates are irregular, and were compared with the registry before the mother's right arose.
+    """
     mothers = people.filter(pl.col("children") > 0)
     count = mothers["children"].to_numpy()
     row = np.repeat(np.arange(mothers.height), count)
@@ -46,7 +49,9 @@ def children(plan: OfficePlan, people: pl.DataFrame) -> pl.DataFrame:
     row, order, birth = row[born], order[born], birth[born]
     girl = plan.chance("children").random(len(row)) < 0.5
     number = np.arange(1, len(row) + 1)
-    return pl.DataFrame(
+    checked = mothers["right_on"].to_numpy()[row] - np.timedelta64(40, "D")
+    irregular = (number % 9 == 0) & ~np.isnat(checked)
+    own = pl.DataFrame(
         {
             "child_id": [f"{plan.code}-{index}" for index in number.tolist()],
             "person_id": mothers["person_id"].to_numpy()[row],
@@ -54,8 +59,40 @@ def children(plan: OfficePlan, people: pl.DataFrame) -> pl.DataFrame:
             "birth_date": birth,
             "certificate_no": [f"Т{plan.code}{index:06d}" for index in number.tolist()],
             "raised_to_six": shifted(birth, 72) <= np.datetime64(AS_OF),
-            "certificate_irregular": np.zeros(len(row), dtype=bool),
+            "certificate_irregular": irregular,
+            "registry_checked_on": np.where(irregular, checked, NONE),
+            "kind": mothers["kind"].to_numpy()[row],
         }
+    )
+    return pl.concat([_given_away(own), _adopted(own)], how="diagonal_relaxed").drop("kind")
+
+
+def _given(children: pl.DataFrame) -> pl.Expr:
+    """Return which children their mother gave away: a few grown ones of working mothers."""
+    grown = (children["kind"] == "worker") & (children["birth_date"] < date(2012, 1, 1))
+    places = children.with_row_index("place").filter(grown)["place"].gather_every(15)
+    return pl.int_range(pl.len()).is_in(places.cast(pl.Int64).implode())
+
+
+def _given_away(children: pl.DataFrame) -> pl.DataFrame:
+    return children.with_columns(raised_to_six=pl.col("raised_to_six") & ~_given(children))
+
+
+def _adopted(children: pl.DataFrame) -> pl.DataFrame:
+    """Return the children given away as those of the women who adopted and raised them."""
+    # With one child of their own they stay far from the mother's condition.
+    single = (pl.col("kind") == "worker") & (pl.len().over("person_id") == 1)
+    homes = children.filter(single)["person_id"].reverse()
+    given = children.filter(_given(children)).head(homes.len())
+    return (
+        given.with_columns(
+            new_home=homes.head(given.height),
+            child_id=pl.col("child_id") + "ү",
+            adopted_on=pl.col("birth_date").dt.offset_by("1y"),
+        )
+        .filter(pl.col("new_home") != pl.col("person_id"))
+        .with_columns(person_id="new_home")
+        .drop("new_home")
     )
 
 

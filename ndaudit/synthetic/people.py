@@ -55,7 +55,7 @@ def _conditions(plan: OfficePlan, kind: np.ndarray, woman: Flags, year: Ints) ->
         chosen[men & (draw >= low) & (draw < high)] = name
     for low, high, name in ((0.70, 0.78, "toxic"), (0.78, 0.86, "hot"), (0.86, 0.94, "heavy")):
         chosen[women & (draw >= low) & (draw < high)] = name
-    mothers = np.isin(kind, ("claimant", "future")) & woman & (draw < 0.20)
+    mothers = np.isin(kind, ("claimant", "future")) & woman & (draw < 0.30)
     chosen[mothers] = "mother"
     chosen[kind == "proportional"] = "proportional"
     return chosen

@@ -22,10 +22,8 @@ def in_words(number: int) -> str:
     return " ".join([word for word in words if word] or ["тэг"]) + " төгрөг"
 
 
-def wage_statements(
-    plan: OfficePlan, entries: pl.DataFrame, employers: pl.DataFrame, ledger: pl.DataFrame
-) -> dict[str, pl.DataFrame]:
-    """Return the tables of wage statements: for some listed people, the five years before the last."""
+def _stated(plan: OfficePlan, entries: pl.DataFrame, employers: pl.DataFrame) -> pl.DataFrame:
+    """Return whose wages are stated, by which employer, from which year on."""
     rng = plan.chance("statements")
     stated = entries.filter((pl.col("register_year") >= 2012) & (pl.col("kind") != "proportional"))
     stated = stated.filter(pl.Series(rng.random(stated.height) < 0.4)).select(
@@ -36,11 +34,18 @@ def wage_statements(
         on="listed_name",
         maintain_order="left",
     )
-    stated = stated.with_columns(
+    return stated.with_columns(
         first_year=pl.col("register_year") - 6,
         statement_id=pl.format(f"{plan.code}-ЦТ-{{}}", pl.int_range(1, pl.len() + 1)),
         issued_on=pl.date(pl.col("register_year") - 1, 9, 30),
     )
+
+
+def wage_statements(
+    plan: OfficePlan, entries: pl.DataFrame, employers: pl.DataFrame, ledger: pl.DataFrame
+) -> dict[str, pl.DataFrame]:
+    """Return the tables of wage statements: for some listed people, the five years before the last."""
+    stated = _stated(plan, entries, employers)
     row = np.repeat(np.arange(stated.height), 60)
     start = (stated["first_year"].to_numpy() - 1970) * 12
     months = start[row] + np.arange(len(row)) % 60

@@ -5,8 +5,10 @@ from datetime import date
 import polars as pl
 
 from ndaudit.synthetic.ledger import employer_reports
+from ndaudit.synthetic.months import first_day
 from ndaudit.synthetic.planters.employers import taken_reports
 from ndaudit.synthetic.planters.field import Field
+from ndaudit.synthetic.rates import CEILING, MONTHS
 
 MONTH = ("person_id", "employer_no", "period", "insured_type")
 
@@ -110,7 +112,11 @@ def plant_sib_04(field: Field) -> None:
 
 def plant_sib_05(field: Field) -> None:
     """A row entered twice, or three times."""
-    rows = field.pick(_rows(field).filter(pl.col("wage") < 1_500_000), "contribution_id")
+    bounds = pl.DataFrame({"period": pl.Series(first_day(MONTHS)), "ceiling": CEILING})
+    able = _rows(field).join(bounds, on="period", maintain_order="left")
+    # Three times the base stays under the ceiling: SIB-08 has nothing to say.
+    low = able.filter(pl.col("base") * 3 <= pl.col("ceiling")).drop("ceiling")
+    rows = field.pick(low, "contribution_id")
     _, thrice = field.halves(rows)
     for more, part in ((400_000_000, rows), (500_000_000, thrice)):
         field.add("contribution", part.with_columns(pl.col("contribution_id") + more))

@@ -35,7 +35,8 @@ def plant_wag_02(field: Field) -> None:
     field.set("wage_statement", "statement_id", silent["statement_id"], total_figures=pl.lit(None, pl.Int64))
     for part in (month, total):
         field.list(part, "statement_id")
-    field.list(silent, "statement_id", outcome="undetermined")
+    for rule in ("WAG-02", "WAG-03"):
+        field.list(silent, "statement_id", rule=rule, outcome="undetermined")
 
 
 def plant_wag_04(field: Field) -> None:

@@ -1,0 +1,51 @@
+"""Commands that look after the workbench itself: what it holds and whether it is sound."""
+
+from typing import Annotated
+
+import typer
+
+from ndaudit.cli.commands import Debug, Folder, Json, Lang, app
+from ndaudit.cli.options import Bar, surroundings
+
+
+@app.command(help="cli.history")
+def history(
+    rebuilding: Annotated[
+        str | None, typer.Option("--rebuild", help="cli.option_rebuild", metavar="ID")
+    ] = None,
+    folder: Folder = None,
+    lang: Lang = None,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """List snapshots and the batches they hold, or make a dropped one again."""
+    from ndaudit.cli.past import print_history, print_rebuilt
+    from ndaudit.history import rebuild, snapshots
+    from ndaudit.tables import read_tables
+
+    around = surroundings(folder, lang, as_json)
+    if rebuilding is None:
+        print_history(around, snapshots(around.workbench))
+        return
+    tables = read_tables(around.workbench.expectations / "tables")
+    with Bar(around, "cli.load_bar") as bar:
+        rebuilt = rebuild(around.workbench, tables, rebuilding, bar)
+    print_rebuilt(around, rebuilt)
+
+
+@app.command(help="cli.doctor")
+def doctor(
+    sweep: Annotated[bool, typer.Option("--sweep", help="cli.option_sweep")] = False,
+    thorough: Annotated[bool, typer.Option("--thorough", help="cli.option_thorough")] = False,
+    folder: Folder = None,
+    lang: Lang = None,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Check the environment."""
+    from ndaudit.cli.health import print_health
+    from ndaudit.doctor import examine
+
+    around = surroundings(folder, lang, as_json)
+    if not print_health(around, examine(around.workbench, sweep=sweep, thorough=thorough)):
+        raise typer.Exit(1)

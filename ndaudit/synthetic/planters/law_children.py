@@ -1,0 +1,126 @@
+"""Planters for children and their certificates (PRV)."""
+
+from datetime import date
+
+import polars as pl
+
+from ndaudit.synthetic.planters.field import Field
+
+FILE = "file_no"
+NO_DAY = pl.lit(None, pl.Date)
+
+
+def _mothers(field: Field) -> pl.DataFrame:
+    """Return the files on the mother's condition: a child or a certificate disturbs no other planter."""
+    return field.frames["pension_file"].filter(pl.col("condition") == "mother")
+
+
+def _children(field: Field, mothers: pl.DataFrame) -> pl.DataFrame:
+    """Return the first child of each mother with the day her file was opened."""
+    first = field.frames["child"].unique("person_id", keep="first", maintain_order=True)
+    return first.join(mothers.select("person_id", "file_no", "opened_on"), on="person_id")
+
+
+def _one_more(field: Field, mothers: pl.DataFrame, raised: bool | None, adopted: pl.Expr) -> None:
+    """Add a child to each mother, its certificate in her file; nobody counted it."""
+    born = _children(field, mothers).with_columns(
+        child_id=pl.col("child_id") + "-Х",
+        register_no=pl.col("register_no") + "Х",
+        certificate_no=pl.col("certificate_no") + "Х",
+        raised_to_six=pl.lit(raised, pl.Boolean),
+        adopted_on=adopted,
+    )
+    field.add("child", born.drop("file_no", "opened_on"))
+    paper = born.select(
+        "person_id",
+        "file_no",
+        "child_id",
+        document_id=pl.col("child_id"),
+        number=pl.col("certificate_no"),
+        kind=pl.lit("birth_certificate"),
+        is_original=pl.lit(False),
+        issued_on=pl.col("birth_date"),
+        received_on=pl.col("opened_on"),
+    )
+    field.add("document", paper)
+    outcome = "undetermined" if raised is None else "exception"
+    field.list(born, "file_no", "child_id", outcome=outcome)
+
+
+def plant_prv_01(field: Field) -> None:
+    """Too few certificates in the file."""
+    victims = field.pick(_mothers(field), by=FILE)
+    papers = field.frames["document"].filter(
+        (pl.col("kind") == "birth_certificate") & pl.col("person_id").is_in(victims["person_id"].implode())
+    )
+    lost = papers.filter(pl.col("document_id").cum_count().over("person_id") > 3)
+    field.drop("document", "document_id", lost["document_id"])
+    field.list(victims, "file_no")
+
+
+def plant_prv_02(field: Field) -> None:
+    """A child not raised; adopted on its third birthday; not recorded whether raised."""
+    _one_more(field, field.pick(_mothers(field), by=FILE, least=1), raised=False, adopted=NO_DAY)
+    # Before 2018-02-15 children added no months, so that one more changes nothing else.
+    early = _mothers(field).filter(pl.col("opened_on") < date(2017, 12, 1))
+    third = pl.col("birth_date").dt.offset_by("36mo")
+    _one_more(field, field.pick(early, by=FILE, least=1), raised=True, adopted=third)
+    _one_more(field, field.one(_mothers(field), FILE), raised=None, adopted=NO_DAY)
+
+
+def plant_prv_04(field: Field) -> None:
+    """An irregular certificate compared a day after the file was opened; never compared."""
+    late, never = field.halves(_children(field, field.pick(_mothers(field), by=FILE)))
+    irregular = pl.lit(True)
+    opened = pl.col("person_id").replace_strict(late["person_id"], late["opened_on"], default=None)
+    checked = opened.cast(pl.Date).dt.offset_by("1d")
+    field.set(
+        "child", "child_id", late["child_id"], certificate_irregular=irregular, registry_checked_on=checked
+    )
+    field.set(
+        "child", "child_id", never["child_id"], certificate_irregular=irregular, registry_checked_on=NO_DAY
+    )
+    for part in (late, never):
+        field.list(part, "file_no", "child_id")
+
+
+def plant_prv_09(field: Field) -> None:
+    """A second woman says she bore the child; a child with no number at all."""
+    women = field.pick(field.workers.filter(pl.col("sex") == "F"))
+    others = field.frames["child"].filter(~pl.col("person_id").is_in(_mothers(field)["person_id"].implode()))
+    picked = field.pick(others.filter(pl.col("adopted_on").is_null()), by="child_id", least=women.height)
+    doubles = picked.head(women.height).with_columns(
+        child_id=pl.col("child_id") + "-Д",
+        person_id=women["person_id"].head(picked.height),
+        raised_to_six=pl.lit(False),
+    )
+    field.add("child", doubles)
+    field.list(doubles, "register_no", national=True)
+    silent = field.one(others, "child_id")
+    nothing = pl.lit(None, pl.String)
+    field.set("child", "child_id", silent["child_id"], register_no=nothing, certificate_no=nothing)
+    named = silent.with_columns(identity=pl.format(f"{field.plan.code}/{{}}", "child_id"))
+    field.list(named, "identity", outcome="undetermined", national=True)
+
+
+def plant_prv_03(field: Field) -> None:
+    """A month short of twenty years; half of them; months not recorded."""
+    by = "determination_id"
+    files = _mothers(field)["file_no"].implode()
+    sheets = field.frames["determination"].filter(
+        (pl.col("kind") == "initial") & pl.col("file_no").is_in(files)
+    )
+    # a rate another planter wrote stays as it is
+    sheets = sheets.filter(field.is_free("person_id"))
+    month, half = field.halves(field.pick(sheets, by=FILE))
+    counted = pl.col("service_months_before_1995") + pl.col("bonus_months")
+    base = pl.lit("0.450")
+    for part, months in ((month, 239), (half, 120)):
+        after = (months - counted).clip(lower_bound=0)
+        field.set("determination", by, part[by], service_months_after_1995=after, rate=base)
+        field.list(part, FILE)
+    silent = field.one(sheets, FILE)
+    nothing = pl.lit(None, pl.Int64)
+    field.set("determination", by, silent[by], service_months_after_1995=nothing)
+    field.list(silent, FILE, outcome="undetermined")
+    field.list(silent, by, rule="DET-10", outcome="undetermined")

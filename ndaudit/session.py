@@ -68,4 +68,4 @@ def open_session(folder: str | Path | None = None) -> Session:
         UsageError: no workbench there.
         RefusedError: nothing has been loaded.
     """
-    return Session(open_workbench(Path(folder) if folder else None, os.environ, Path.cwd()))
+    return Session(open_workbench(Path(folder).expanduser() if folder else None, os.environ, Path.cwd()))

@@ -169,6 +169,32 @@ def test_transmissions_count_their_lines(lawful: Frames) -> None:
     assert both.null_count()["count"].item() == 0
 
 
+def test_late_payers_pay_everything_in_the_end(lawful: Frames) -> None:
+    report = lawful["employer_report"]
+    assert report.filter(pl.col("total_paid") != pl.col("total_due")).height >= 2
+    assert report["total_paid"].sum() == report["total_due"].sum()
+
+
+def test_lawful_items_that_resemble_defects_are_there(lawful: Frames) -> None:
+    benefit, payment = lawful["benefit"], lawful["payment"]
+    decided = lawful["determination"]["file_no"].implode()
+    resembling = {
+        "voluntary insured paid by notice": benefit.filter(pl.col("insured_type") == "90"),
+        "work accident": benefit.filter((pl.col("fund") == "accident") & (pl.col("kind") == "sickness")),
+        "a tögrög of rounding settled": benefit.filter(pl.col("settled_amount") == pl.col("amount") + 1),
+        "paid again after the bank sent it back": payment.filter(pl.col("part") == 2),
+        "sent by the IT specialist": lawful["bank_transmission"].filter(pl.col("sent_by") == "1110-T1"),
+        "file whose term runs": lawful["pension_file"].filter(~pl.col("file_no").is_in(decided)),
+        "change that keeps the window": lawful["determination"].filter(
+            (pl.col("kind") == "change") & ~pl.col("nd17_attached")
+        ),
+        "statement of the archive": lawful["wage_statement"].filter(pl.col("issued_by") == "archive"),
+        "adopted child": lawful["child"].filter(pl.col("adopted_on").is_not_null()),
+        "irregular certificate compared in time": lawful["child"].filter("certificate_irregular"),
+    }
+    assert {name for name, rows in resembling.items() if rows.height == 0} == set()
+
+
 def test_nothing_lies_after_the_export(lawful: Frames) -> None:
     for name, frame in lawful.items():
         if name in {"people", "spans"}:

@@ -73,9 +73,11 @@ def plant_det_07(field: Field) -> None:
     suited = dated.filter(known & (pl.col("whole") > 0)).with_columns(least=least)
     victims = field.pick(suited)
     mild, blatant = field.halves(victims)
-    for part, amount in ((mild, pl.col("least") - 1), (blatant, pl.col("least") // 2)):
-        new = pl.col(SHEET).replace_strict(part[SHEET], part.select(amount.alias("new"))["new"], default=None)
-        field.set("determination", SHEET, part[SHEET], amount=new)
+    for sheets, amount in ((mild, pl.col("least") - 1), (blatant, pl.col("least") // 2)):
+        new = pl.col(SHEET).replace_strict(
+            sheets[SHEET], sheets.select(amount.alias("new"))["new"], default=None
+        )
+        field.set("determination", SHEET, sheets[SHEET], amount=new)
     field.list(victims, SHEET)
     _paid_otherwise(field, victims)
 

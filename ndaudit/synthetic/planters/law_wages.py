@@ -151,7 +151,9 @@ def plant_wag_06(field: Field) -> None:
 def plant_wag_03(field: Field) -> None:
     """Words of a thousand more; the thousands left out; a word nobody can read."""
     by = "statement_id"
-    stated = field.frames["wage_statement"]
+    figures = pl.col("total_figures").is_null()
+    field.list(field.frames["wage_statement"].filter(figures), by, outcome="undetermined")
+    stated = field.frames["wage_statement"].filter(~figures)
     more, less = field.halves(field.pick(stated, by=by))
     words = pl.Series([in_words(value + 1000) for value in more["total_figures"].to_list()], dtype=pl.String)
     field.set(

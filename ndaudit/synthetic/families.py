@@ -50,7 +50,7 @@ def children(plan: OfficePlan, people: pl.DataFrame) -> pl.DataFrame:
     girl = plan.chance("children").random(len(row)) < 0.5
     number = np.arange(1, len(row) + 1)
     checked = mothers["right_on"].to_numpy()[row] - np.timedelta64(40, "D")
-    irregular = (number % 9 == 0) & ~np.isnat(checked)
+    irregular = (number % 9 == 0) & (checked <= np.datetime64(AS_OF))
     own = pl.DataFrame(
         {
             "child_id": [f"{plan.code}-{index}" for index in number.tolist()],

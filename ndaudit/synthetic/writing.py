@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import xlsxwriter
 from ndaudit.synthetic.plan import Frames, OfficePlan
 from ndaudit.tables import Table
 
+EXPORTED = datetime(2026, 1, 12, 18, 0)
 SPREADSHEET_ROWS = 20_000
 """Longest table written as a workbook: longer ones no office would open."""
 
@@ -105,6 +107,8 @@ def _write_xlsx(frame: pl.DataFrame, table: Table, path: Path, office: str) -> N
     book = xlsxwriter.Workbook(
         path, {"constant_memory": True, "default_date_format": "yyyy-mm-dd", "strings_to_formulas": False}
     )
+    # Else the clock would be in the file, and the same seed would not give the same bytes.
+    book.set_properties({"created": EXPORTED})
     sheet = book.add_worksheet()
     stamp = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
     heading = book.add_format({"bold": True, "align": "center"})
@@ -161,7 +165,7 @@ def write_delivery(
     head = [
         f'office = "{plan.code}"',
         'period = "2025-12"',
-        "exported_at = 2026-01-12T18:00:00",
+        f"exported_at = {EXPORTED.isoformat()}",
         f'exported_by = "{plan.code}-T1"',
         'software = "НД-багц 4.2.1"',
     ]

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping
@@ -14,6 +13,7 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock
 
+from ndaudit.durable import sync
 from ndaudit.errors import MachineError, machine_faults
 from ndaudit.store import (
     POINTER,
@@ -238,15 +238,6 @@ def file_hash(path: Path) -> str:
     """Return the sha256 of a file."""
     with path.open("rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()
-
-
-def sync(path: Path) -> None:
-    """Have a file or folder written to disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def seal(workbench: Workbench, draft: Draft, tables: Mapping[str, Table]) -> Snapshot:

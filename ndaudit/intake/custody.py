@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ndaudit.durable import sync
 from ndaudit.errors import machine_faults
 from ndaudit.intake.manifest import Manifest
 from ndaudit.intake.mapping import KEPT_MAPPINGS
-from ndaudit.snapshots import file_hash, sync
+from ndaudit.snapshots import file_hash
 from ndaudit.workbench import Workbench
 
 PIECE = 1 << 20

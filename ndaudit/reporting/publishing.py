@@ -14,7 +14,7 @@ from typing import Any
 from filelock import FileLock
 
 from ndaudit.commit import commit_of
-from ndaudit.durable import sync_folder
+from ndaudit.durable import sync
 from ndaudit.errors import MachineError, UsageError
 from ndaudit.findings import Run, current_run
 from ndaudit.masking import key_path, read_key
@@ -194,7 +194,7 @@ def _file(workbench: Workbench, ended: Ended, period: str) -> Path:
                 os.fsync(handle.fileno())
             path.replace(folder / path.name)
             workbench.protect(folder / path.name)
-        sync_folder(folder)
+        sync(folder)
     return folder / page
 
 

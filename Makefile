@@ -53,7 +53,7 @@ bench: setup ## first measurements, beside a floor in the same run
 	$(BIN)/python -m benchmarks
 
 lock: setup ## requirements.txt again from pyproject.toml
-	$(BIN)/uv pip compile pyproject.toml --extra dev --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements.txt
+	$(BIN)/uv pip compile pyproject.toml --extra dev --python-version 3.11 --universal --generate-hashes --no-annotate --no-header -o requirements.txt
 
 clean: ## what can be made again
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache

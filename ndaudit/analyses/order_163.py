@@ -2,22 +2,11 @@
 
 import polars as pl
 
-from ndaudit.analyses.outcomes import accusing, with_rates
+from ndaudit.analyses.outcomes import SUMMED, accusing, with_rates
 from ndaudit.clauses import read_clauses
 from ndaudit.reading import Reading
 
 ACT = "order_163"
-_COUNTS = (
-    "population",
-    "met",
-    "exceptions",
-    "undetermined",
-    "missing_value",
-    "not_delivered",
-    "law_value_unknown",
-    "country_decided",
-    "country_exceptions",
-)
 
 
 def citations(reading: Reading) -> pl.DataFrame:
@@ -46,7 +35,7 @@ def indicators(reading: Reading, rules: pl.DataFrame) -> pl.DataFrame:
         accusing(rules)
         .join(cited, on="rule_id")
         .group_by("clause")
-        .agg(pl.len().cast(pl.Int64).alias("rules"), pl.col(_COUNTS).sum())
+        .agg(pl.len().cast(pl.Int64).alias("rules"), pl.col(SUMMED).sum())
     )
     joined = order.join(summed, on="clause", how="left").sort("place").drop("place")
     return with_rates(joined.with_columns(pl.col("rules").fill_null(0)))

@@ -28,7 +28,7 @@ WITH chosen AS (SELECT * FROM run.rule_result WHERE $office IS NULL OR office_co
 SELECT c.rule_id, c.severity, o.* EXCLUDE (rule_id), c.country_decided, c.country_exceptions
 FROM country c LEFT JOIN own o ON o.rule_id = c.rule_id ORDER BY c.rule_id
 """
-_SUMMED = (
+SUMMED = (
     "population",
     "met",
     "exceptions",
@@ -76,7 +76,7 @@ def by_rule(reading: Reading, scope: Scope) -> pl.DataFrame:
     country_exceptions, country_rate.
     """
     found = reading.frame(_RULES, office=scope.office)
-    numbers = pl.col([name for name in _SUMMED if not name.startswith("country")])
+    numbers = pl.col([name for name in SUMMED if not name.startswith("country")])
     counted = found.with_columns(numbers.fill_null(0), area=pl.col("rule_id").str.extract(r"^([A-Z]+)", 1))
     return with_rates(counted).sort("exceptions", "rule_id", descending=[True, False])
 
@@ -99,7 +99,7 @@ def by_area(rules: pl.DataFrame) -> pl.DataFrame:
     part = pl.col("exceptions")
     summed = rules.group_by("area").agg(
         pl.len().cast(pl.Int64).alias("rules"),
-        pl.col(_SUMMED).sum(),
+        pl.col(SUMMED).sum(),
         part.filter(pl.col("severity") == "C").sum().alias("critical"),
         part.filter(pl.col("severity") == "W").sum().alias("warning"),
     )

@@ -9,6 +9,7 @@ from rich.table import Table
 from ndaudit.catalogue import Catalogue
 from ndaudit.cli.options import Surroundings
 from ndaudit.law import LawValue, Parameter
+from ndaudit.notation import THIN
 from ndaudit.rules import Rule
 
 
@@ -85,7 +86,7 @@ def _shown(value: LawValue, around: Surroundings) -> str:
         return around.say("cli.law_rows", rows=len(value.rows))
     if value.value is None:
         return around.say("cli.law_unknown")
-    return f"{value.value:,f}".replace(",", "\u202f")
+    return f"{value.value:,f}".replace(",", THIN)
 
 
 def print_law(around: Surroundings, parameters: Mapping[str, Parameter]) -> None:

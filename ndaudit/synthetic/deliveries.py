@@ -7,12 +7,13 @@ from pathlib import Path
 
 import polars as pl
 
-from ndaudit.synthetic.names import OFFICE_NAMES, office_title
+from ndaudit.beginning import shipped
+from ndaudit.synthetic.names import known_offices, office_title
 from ndaudit.synthetic.office import lawful_office
 from ndaudit.synthetic.plan import OfficePlan
 from ndaudit.synthetic.planters import PLANTED_COLUMNS, plant
 from ndaudit.synthetic.writing import write_delivery
-from ndaudit.tables import Table, read_tables
+from ndaudit.tables import read_tables
 
 PERIOD = "2025-12"
 
@@ -30,13 +31,6 @@ class SyntheticSummary:
     out: Path
     rows: dict[str, int]
     planted: int
-
-
-def _contract() -> dict[str, Table]:
-    """Return the data contract: the one shipped in the wheel, else the one of the repository."""
-    package = Path(__file__).resolve().parents[1]
-    shipped = package / "shipped" / "expectations" / "tables"
-    return read_tables(shipped if shipped.is_dir() else package.parent / "expectations" / "tables")
 
 
 def make_deliveries(
@@ -57,10 +51,10 @@ def make_deliveries(
     Raises:
         ValueError: an office code is unknown.
     """
-    unknown = [code for code in offices if code not in OFFICE_NAMES]
+    unknown = [code for code in offices if code not in known_offices()]
     if unknown:
         raise ValueError(f"unknown office codes: {', '.join(unknown)}")
-    tables, rows = _contract(), dict[str, int]()
+    tables, rows = read_tables(shipped("expectations") / "tables"), dict[str, int]()
     planted = [pl.DataFrame(schema=dict.fromkeys(PLANTED_COLUMNS, pl.String))]
     for number, code in enumerate(offices):
         size = persons // len(offices) + (number < persons % len(offices))

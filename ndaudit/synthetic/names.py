@@ -1,5 +1,10 @@
 """Invented people, trades and places: short literal lists, nothing taken from a register."""
 
+from functools import cache
+
+from ndaudit.beginning import shipped
+from ndaudit.offices import Office, read_offices
+
 SURNAMES = (
     "Бат",
     "Дорж",
@@ -137,52 +142,22 @@ LETTERS = "АБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЭЮЯӨҮ"
 BANKS = (("Хаан банк", "Х", "5"), ("Төрийн банк", "Т", "1"), ("Голомт банк", "Г", "2"))
 """Name, letter in a transmission id, first digit of an account."""
 
-OFFICE_NAMES = {
-    "65": "Архангай",
-    "83": "Баян-Өлгий",
-    "64": "Баянхонгор",
-    "63": "Булган",
-    "82": "Говь-Алтай",
-    "42": "Говьсүмбэр",
-    "45": "Дархан-Уул",
-    "44": "Дорноговь",
-    "21": "Дорнод",
-    "48": "Дундговь",
-    "81": "Завхан",
-    "46": "Өмнөговь",
-    "22": "Сүхбаатар",
-    "43": "Сэлэнгэ",
-    "41": "Төв",
-    "85": "Увс",
-    "84": "Ховд",
-    "67": "Хөвсгөл",
-    "23": "Хэнтий",
-    "61": "Орхон",
-    "62": "Өвөрхангай",
-    "1101": "Багануур",
-    "1104": "Багахангай",
-    "1107": "Баянгол",
-    "1110": "Баянзүрх",
-    "1113": "Налайх",
-    "1116": "Сонгинохайрхан",
-    "1119": "Сүхбаатар",
-    "1122": "Хан-Уул",
-    "1125": "Чингэлтэй",
-    "11": "Нийслэл",
-}
+
+@cache
+def known_offices() -> dict[str, Office]:
+    """Return the offices the package ships, by code."""
+    return read_offices(shipped("expectations") / "offices.toml")
 
 
 def office_kind(code: str) -> str:
     """Return `aimag`, `district` or `capital`."""
-    if code == "11":
-        return "capital"
-    return "district" if len(code) == 4 else "aimag"
+    return known_offices()[code].kind
 
 
 def office_title(code: str) -> str:
     """Return the name an office writes on its papers."""
-    kind = office_kind(code)
-    if kind == "capital":
+    office = known_offices()[code]
+    if office.kind == "capital":
         return "Нийслэлийн нийгмийн даатгалын газар"
-    place = "дүүргийн" if kind == "district" else "аймгийн"
-    return f"{OFFICE_NAMES[code]} {place} нийгмийн даатгалын хэлтэс"
+    place = "дүүргийн" if office.kind == "district" else "аймгийн"
+    return f"{office.name.mn} {place} нийгмийн даатгалын хэлтэс"

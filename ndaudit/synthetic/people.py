@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 
 from ndaudit.synthetic.months import Days, Flags, Ints, day_in, month, month_of, shifted, years
-from ndaudit.synthetic.names import LETTERS, MEN, OFFICE_NAMES, SURNAMES, WOMEN
+from ndaudit.synthetic.names import LETTERS, MEN, SURNAMES, WOMEN, known_offices
 from ndaudit.synthetic.plan import OfficePlan
 
 QUOTAS = (
@@ -118,7 +118,7 @@ def register_numbers(code: str, birth: Days, woman: Flags, second: int) -> list[
     rank = frame.select((pl.col("index").rank("ordinal").over("birth", "woman") - 1).cast(pl.Int64))[
         "index"
     ].to_numpy()
-    letter = list(OFFICE_NAMES).index(code)
+    letter = list(known_offices()).index(code)
     sex_digit = (rank % 5) * 2 + np.where(woman, 0, 1)
     month_part = month_of(birth) % 12 + 1 + np.where(year >= 2000, 20, 0)
     day_part = (birth - birth.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64) + 1

@@ -1,0 +1,67 @@
+"""Digit tests that need no law of digits: doubled amounts, last two digits, differences, heaps."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+
+from scipy import stats
+
+ENDINGS = 100
+
+
+@dataclass(frozen=True)
+class Ending:
+    """The last two digits of amounts beside an even spread."""
+
+    amounts: int
+    chi2: float
+    p: float
+    most: tuple[tuple[int, int], ...]
+
+
+def last_two(whole: Sequence[int], named: int = 5) -> Ending:
+    """Return how evenly the last two digits of whole amounts of 100 and more are spread.
+
+    Args:
+        named: how many of the most frequent endings are named.
+
+    Raises:
+        ValueError: no amount has so many digits.
+    """
+    endings = Counter(amount % ENDINGS for amount in whole if amount >= ENDINGS)
+    n = endings.total()
+    if not n:
+        raise ValueError("no digits to test")
+    result = stats.chisquare([endings[e] for e in range(ENDINGS)])
+    most = sorted(endings.items(), key=lambda item: (-item[1], item[0]))[:named]
+    return Ending(n, float(result.statistic), float(result.pvalue), tuple(most))
+
+
+def duplication(whole: Iterable[int]) -> Fraction:
+    """Return the number frequency factor: 0 when all amounts differ, 1 when all are the same.
+
+    Source: Nigrini (2012): Σ c² ÷ n² over the amounts that stand there c times, more than once.
+    """
+    counts = Counter(whole)
+    n = counts.total()
+    return Fraction(sum(c * c for c in counts.values() if c > 1), n * n) if n else Fraction(0)
+
+
+def most_frequent(whole: Iterable[int], named: int = 10) -> list[tuple[int, int]]:
+    """Return the amounts that stand there most often, and how often."""
+    return sorted(Counter(whole).items(), key=lambda item: (-item[1], item[0]))[:named]
+
+
+def differences(whole: Iterable[int]) -> list[int]:
+    """Return the differences between the ordered amounts, for the second order test; nought left out."""
+    ordered = sorted(whole)
+    return [high - low for low, high in pairwise(ordered) if high > low]
+
+
+def heaps(whole: Sequence[int], places: Sequence[int]) -> dict[int, Fraction]:
+    """Return the share of amounts that lie exactly at each of `places` (minimum wage, ceiling, …)."""
+    counts = Counter(whole)
+    n = len(whole)
+    return {place: Fraction(counts[place], n) if n else Fraction(0) for place in places}

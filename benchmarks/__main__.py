@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from benchmarks import loading, row_rules
+from benchmarks import large_store, loading, pensions, row_rules
 from benchmarks.measure import Figures
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 ROWS = int(os.environ.get("NDAUDIT_BENCH_ROWS", "10000000"))
+PENSIONS = int(os.environ.get("NDAUDIT_BENCH_PENSIONS", "20000"))
 RUNS = int(os.environ.get("NDAUDIT_BENCH_RUNS", "5"))
+STORE = ROWS * 10
 
 
 def _section(title: str, figures: Mapping[str, Figures]) -> list[str]:
@@ -39,7 +41,15 @@ def main() -> None:
         f"`make bench`, {date.today():%Y-%m-%d}: {os.cpu_count()} cores, {memory:.0f} GB, Python"
         f" {platform.python_version()}; medians of {RUNS} runs, sides alternating, each in a fresh process.",
         "",
-        *_section(f"Loading a canonical CSV delivery of {ROWS:,} contributions", loading.measure(ROWS, RUNS)),
+        *_section(f"Loading a CSV delivery of {ROWS:,} contributions", loading.measure(ROWS, RUNS)),
+        *_section(
+            f"Loading one month of one office, {STORE // 100:,} contributions, onto a store of {STORE:,}",
+            large_store.measure(STORE, RUNS),
+        ),
+        *_section(
+            f"Recomputing {PENSIONS:,} pensions over {PENSIONS * 600:,} contributions",
+            pensions.measure(PENSIONS, RUNS),
+        ),
         *_section(
             f"Twenty row rules, every failing key, {ROWS:,} contributions", row_rules.measure(ROWS, RUNS)
         ),

@@ -1,8 +1,14 @@
 """Contributions made for measuring: rows in the shape of the data contract, some of them wrong."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
-from ndaudit.store import connect, literal
+from ndaudit.store import connect, literal, quoted
+from ndaudit.text import SUBSTITUTED, SUBSTITUTES
+
+MONEY = ("wage", "base", "employer_amount", "insured_amount")
+_DAYS = ("period", "reported_on", "paid_on")
+_SUBSTITUTED = str.maketrans(SUBSTITUTED, SUBSTITUTES)
 
 ROWS_SQL = """
 SELECT i AS contribution_id, i // 120 AS person_id, lpad(CAST(i // 4000 AS VARCHAR), 9, '0') AS employer_no,
@@ -30,9 +36,48 @@ def contribution_sql(rows: int) -> str:
 
 def write_csv(path: Path, rows: int) -> None:
     """Write `rows` contributions as a canonical CSV file."""
+    _copy(contribution_sql(rows), path, ",")
+
+
+def write_mixed_csv(path: Path, rows: int) -> None:
+    """Write the same rows with four spellings of dates, three of numbers, and semicolons."""
+    replaced = ", ".join(
+        [
+            *(f"{_mixed_day(name)} AS {name}" for name in _DAYS),
+            *(f"{_mixed(name)} AS {name}" for name in MONEY),
+        ]
+    )
+    _copy(f"SELECT * REPLACE ({replaced}) FROM ({contribution_sql(rows)})", path, ";")
+
+
+def write_cp1251_csv(path: Path, rows: int, headers: Mapping[str, str]) -> None:
+    """Write the same rows as an old system does: Mongolian headers, Cyrillic texts, one byte a letter."""
+    whole = path.with_suffix(".utf8")
+    names = ", ".join(f"{name} AS {quoted(header)}" for name, header in headers.items())
+    clerk = "SELECT * REPLACE ('1110-Мөнхтуяа' AS entered_by)"
+    _copy(f"SELECT {names} FROM ({clerk} FROM ({contribution_sql(rows)}))", whole, ",")
+    with whole.open(encoding="utf-8", newline="") as source, path.open("wb") as target:
+        while piece := source.read(1 << 22):
+            target.write(piece.translate(_SUBSTITUTED).encode("cp1251"))
+    whole.unlink()
+
+
+def _mixed_day(name: str) -> str:
+    forms = ("%Y-%m-%d", "%Y.%m.%d", "%Y/%m/%d", "%d.%m.%Y")
+    cases = " ".join(f"WHEN {n} THEN strftime({name}, '{form}')" for n, form in enumerate(forms))
+    return f"CASE contribution_id % 4 {cases} END"
+
+
+def _mixed(name: str) -> str:
+    grouped = f"format('{{:,}}', CAST({name} AS BIGINT)) || '.00'"
+    spaced = f"replace({grouped}, ',', ' ')"
+    return f"CASE contribution_id % 3 WHEN 0 THEN {grouped} WHEN 1 THEN {spaced} ELSE {name}::VARCHAR END"
+
+
+def _copy(sql: str, path: Path, delimiter: str) -> None:
     con = connect()
     try:
-        con.execute(f"COPY ({contribution_sql(rows)}) TO {literal(str(path))} (HEADER, DELIMITER ',')")
+        con.execute(f"COPY ({sql}) TO {literal(str(path))} (HEADER, DELIMITER '{delimiter}')")
     finally:
         con.close()
 

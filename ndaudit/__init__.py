@@ -3,10 +3,11 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ndaudit.session import explain
     from ndaudit.session import open_session as open
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "open"]
+__all__ = ["__version__", "explain", "open"]
 
 
 def __getattr__(name: str) -> Any:
@@ -15,4 +16,8 @@ def __getattr__(name: str) -> Any:
         from ndaudit.session import open_session
 
         return open_session
+    if name == "explain":
+        from ndaudit.session import explain
+
+        return explain
     raise AttributeError(name)

@@ -12,6 +12,7 @@ _SETTINGS = """# The settings of this workbench. Everything left out keeps its d
 lang = "{lang}"          # mn | en
 keep_snapshots = 3
 memory_limit = "4GB"
+risen_age_basis = "birth_year"   # birth_year | claim_year: by which the risen pension age goes
 
 # Overrides of expectations/thresholds.toml
 [thresholds]

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime, time
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 from decimal import Decimal
 
 import duckdb
@@ -14,7 +14,7 @@ from ndaudit.evaluation import build_populations, create_results, evaluate_rule,
 from ndaudit.populations import in_order
 from ndaudit.rules import Case, Rule
 from ndaudit.scope import Scope
-from ndaudit.store import connect, create_tables, declare_world, literal, quoted
+from ndaudit.store import connect, create_tables, declare_world, literal, quoted, state_law
 from ndaudit.tables import PROVENANCE
 
 OFFICE = "1110"
@@ -75,6 +75,28 @@ def _insert(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, rule: Rule, ca
     return offices
 
 
+def _state_law(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, rule: Rule, case: Case) -> None:
+    """Put the law a case states in the place of the values on file."""
+    for name, stated in case.law.items():
+        parameter = catalogue.law.get(name)
+        if parameter is None:
+            where = f"{rule.path.name} [[cases]] {case.name}"
+            allowed = ", ".join(catalogue.law)
+            raise DeclarationError(
+                "declarations.not_allowed", where=where, key="law", came=name, allowed=allowed
+            )
+        rows = stated if parameter.columns else []
+        value = replace(
+            parameter.values[0],
+            valid_from=date(1900, 1, 1),
+            valid_to=None,
+            adopted_on=None,
+            value=None if parameter.columns else Decimal(stated),
+            rows=tuple(tuple(row[column] for column in parameter.columns) for row in rows),
+        )
+        state_law(con, replace(parameter, values=(value,)))
+
+
 def _deliver(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, case: Case, offices: set[str]) -> None:
     exported_at = datetime.combine(case.as_of, time(18, 0))
     for office in sorted(offices):
@@ -130,8 +152,11 @@ def decide_case(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, rule: Rule
     try:
         offices = _insert(con, catalogue, rule, case)
         _deliver(con, catalogue, case, offices)
+        _state_law(con, catalogue, rule, case)
         _refresh(con, catalogue, rule)
         evaluate_rule(con, catalogue, rule, Scope())
         return _decision(con, catalogue, rule, case)
     finally:
         _clear(con, case)
+        for name in case.law:
+            state_law(con, catalogue.law[name])

@@ -1,16 +1,22 @@
 """Everything declared, read together and checked against each other: tables, law, populations, rules."""
 
 import hashlib
+import json
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ndaudit.errors import DeclarationError
 from ndaudit.law import Parameter, Threshold, read_law, read_thresholds
-from ndaudit.populations import Population, needed_tables, read_populations
+from ndaudit.law_notes import OwnValue, own_values
+from ndaudit.populations import Population, in_order, needed_tables, read_populations
 from ndaudit.rules import Rule, read_rules
 from ndaudit.tables import Table, read_tables
 from ndaudit.workbench import Workbench
+
+RISEN_AGE = "risen_age_by_birth_year"
+"""What rules take for granted about the risen age; under the other basis they take its other reading."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +24,7 @@ class Catalogue:
     """The declarations of one workbench.
 
     Attributes:
-        hash: sha256 over every declaring file, its name and its bytes.
+        hash: sha256 over every declaring file, the workbench's own law values, and the settings that decide.
     """
 
     tables: Mapping[str, Table]
@@ -32,6 +38,20 @@ class Catalogue:
         """Return the tables without which an office's items of `rule` stay undetermined."""
         population = self.populations[rule.population]
         return needed_tables(population, self.populations, self.tables) | frozenset(rule.needs)
+
+    def law_of(self, rule: Rule) -> list[Parameter]:
+        """Return the parameters of the law that `rule` and the populations it reads call."""
+        sql = [rule.requirement, rule.applies_when or "", rule.effect or ""]
+        sql += [part.sql for part in in_order(self.populations, frozenset({rule.population}))]
+        text = "\n".join(sql)
+        return [one for name, one in self.law.items() if re.search(rf"'{name}'|\blaw_{name}\b", text)]
+
+    def own_law_of(self, rule: Rule) -> list[OwnValue]:
+        """Return the law values of the workbench's own that `rule` or its populations call."""
+        own = own_values(self.law.values())
+        # most workbenches state none, and looking through the SQL of every rule takes its time
+        names = {parameter.name for parameter in self.law_of(rule)} if own else set()
+        return [one for one in own if one.parameter.name in names]
 
 
 def declaring_files(expectations: Path) -> list[Path]:
@@ -49,6 +69,39 @@ def content_hash(expectations: Path) -> str:
     return digest.hexdigest()
 
 
+def deciding_hash(workbench: Workbench) -> str:
+    """Return the sha256 over everything that decides: declarations, own law values, settings."""
+    digest = hashlib.sha256(content_hash(workbench.expectations).encode())
+    digest.update(content_hash(workbench.own_law).encode())
+    digest.update(json.dumps(workbench.settings.deciding, sort_keys=True).encode())
+    return digest.hexdigest()
+
+
+def _by_basis(law: dict[str, Parameter], basis: str) -> dict[str, Parameter]:
+    """Return the law with the risen age by the basis chosen only: two readings of one law, never both."""
+    risen = law.get("risen_age")
+    if risen is None:
+        return law
+    place = list(risen.columns).index("basis")
+    values = tuple(
+        replace(value, rows=tuple(row for row in value.rows if row[place] == basis)) for value in risen.values
+    )
+    return law | {"risen_age": replace(risen, values=values)}
+
+
+def _assuming(rules: dict[str, Rule], basis: str) -> dict[str, Rule]:
+    """Return the rules with their assumption about the risen age as the basis chosen makes it."""
+    return {
+        name: replace(
+            rule,
+            assumptions=tuple(
+                f"risen_age_by_{basis}" if one == RISEN_AGE else one for one in rule.assumptions
+            ),
+        )
+        for name, rule in rules.items()
+    }
+
+
 def read_catalogue(workbench: Workbench) -> Catalogue:
     """Read all declarations of a workbench.
 
@@ -56,13 +109,14 @@ def read_catalogue(workbench: Workbench) -> Catalogue:
         DeclarationError: a file is wrong by itself, or names a population, table or column that is not there.
     """
     folder = workbench.expectations
+    basis = workbench.settings.risen_age_basis
     catalogue = Catalogue(
         tables=read_tables(folder / "tables"),
-        law=read_law(folder / "law"),
+        law=_by_basis(read_law(folder / "law", workbench.own_law), basis),
         thresholds=read_thresholds(folder / "thresholds.toml", workbench.settings.thresholds),
         populations=read_populations(folder / "populations"),
-        rules=read_rules(folder / "rules"),
-        hash=content_hash(folder),
+        rules=_assuming(read_rules(folder / "rules"), basis),
+        hash=deciding_hash(workbench),
     )
     for rule in catalogue.rules.values():
         _check_names(rule, catalogue)

@@ -1,4 +1,4 @@
-"""The clauses of Order 163, from `expectations/clauses.toml`."""
+"""The clauses of Order 163 and the duties of the job description, as `expectations/` lists them."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,10 +9,15 @@ from ndaudit.wording import Text
 
 @dataclass(frozen=True)
 class Clause:
-    """One clause of Order 163, annex 1."""
+    """One clause of Order 163, annex 1, or one duty of the job description.
+
+    Attributes:
+        not_shown: why no rule can speak of it, or None where rules do.
+    """
 
     number: str
     title: Text
+    not_shown: Text | None
 
 
 def read_clauses(path: Path) -> dict[str, Clause]:
@@ -24,7 +29,7 @@ def read_clauses(path: Path) -> dict[str, Clause]:
     declared = read_declaration(path)
     clauses = {}
     for part in declared.parts("clauses"):
-        clause = Clause(part.take("number", str), part.text("title"))
+        clause = Clause(part.take("number", str), part.text("title"), part.text("not_shown", None))
         part.finish()
         clauses[clause.number] = clause
     declared.finish()

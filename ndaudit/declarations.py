@@ -112,14 +112,19 @@ class Declaration:
                 )
 
 
-def read_declaration(path: Path) -> Declaration:
+def read_declaration(path: Path, where: str | None = None) -> Declaration:
     """Read one TOML file.
+
+    Args:
+        where: how errors name the file; its bare name when None.
 
     Raises:
         DeclarationError: the file is not TOML.
     """
     try:
         raw = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DeclarationError("declarations.not_toml", where=path.name, why=error) from error
-    return Declaration(raw, path.name)
+    except UnicodeDecodeError as error:
+        raise DeclarationError("declarations.not_utf8", where=where or path.name) from error
+    except tomllib.TOMLDecodeError as error:
+        raise DeclarationError("declarations.not_toml", where=where or path.name, why=error) from error
+    return Declaration(raw, where or path.name)

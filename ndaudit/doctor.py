@@ -6,6 +6,7 @@ import stat
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from filelock import FileLock, Timeout
 
 from ndaudit.catalogue import read_catalogue
 from ndaudit.errors import NdauditError, machine_faults
+from ndaudit.law_notes import outdated, own_values
 from ndaudit.ledger import verify_chain
 from ndaudit.snapshots import LOCK, file_hash, left_over, sweep_drafts
 from ndaudit.store import POINTER, current_snapshot
@@ -73,6 +75,12 @@ def _declarations(workbench: Workbench) -> Iterator[Examined]:
         return
     counts = {"rules": len(catalogue.rules), "tables": len(catalogue.tables), "law": len(catalogue.law)}
     yield Examined(True, "doctor.declarations", counts)
+    old = [parameter.name for parameter in outdated(catalogue.law.values(), date.today())]
+    if old:
+        # a warning: the law may simply not have changed, so the workbench is sound all the same
+        yield Examined(True, "law.outdated_many", {"count": len(old), "names": ", ".join(old)})
+    for own in own_values(catalogue.law.values()):
+        yield Examined(True, "doctor.own_law", {"parameter": own.parameter.name, "day": own.value.valid_from})
 
 
 def _permissions(workbench: Workbench) -> Iterator[Examined]:

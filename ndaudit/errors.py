@@ -24,8 +24,9 @@ class NdauditError(Exception):
         self.values = values
 
     def within(self, lang: Language) -> str:
-        """Return the sentence in `lang`."""
-        return say(self.sentence, lang, **self.values)
+        """Return the sentence in `lang`: one line, whatever was in the values it names."""
+        said = say(self.sentence, lang, **self.values)
+        return "".join(letter if letter.isprintable() else " " for letter in said)
 
     def __str__(self) -> str:
         return self.within("mn")

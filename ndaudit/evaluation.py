@@ -97,7 +97,8 @@ def _columns(con: duckdb.DuckDBPyConnection, population: Population) -> list[str
 def _check_columns(con: duckdb.DuckDBPyConnection, rule: Rule, population: Population) -> None:
     present = _columns(con, population)
     named = [population.office, population.person, population.period, population.law_date]
-    for column in [*population.key, *rule.evidence, *rule.law_values, *(c for c in named if c)]:
+    deciding = [*rule.evidence, *rule.law_values, *rule.export_values]
+    for column in [*population.key, *deciding, *(c for c in named if c)]:
         if column not in present:
             raise DeclarationError(
                 "declarations.no_column",
@@ -140,8 +141,12 @@ def _closed_offices(con: duckdb.DuckDBPyConnection, needed: Iterable[str], scope
     return [code for (code,) in rows if scope.office in (None, code)]
 
 
+def _any_null(columns: Iterable[str]) -> str:
+    return " OR ".join(f"{quoted(column)} IS NULL" for column in columns) or "FALSE"
+
+
 def _finding_select(rule: Rule, population: Population, where: str) -> str:
-    law = " OR ".join(f"{quoted(c)} IS NULL" for c in rule.law_values) or "FALSE"
+    withheld = _any_null([*rule.law_values, *rule.export_values])
     key = item_key_sql(population)
     evidence = ", ".join(f"{literal(c)}, CAST({quoted(c)} AS VARCHAR)" for c in rule.evidence)
     office = f"CAST({quoted(population.office)} AS VARCHAR)" if population.office else "NULL"
@@ -156,7 +161,7 @@ def _finding_select(rule: Rule, population: Population, where: str) -> str:
         f" {effect}, 'open', {person}, CAST(json_object({evidence}) AS VARCHAR)"
         f" FROM (SELECT *, ({key}) AS item_key, ({rule.requirement}) AS held"
         f" FROM {quoted(population.name)} WHERE {where})"
-        f" WHERE held IS NOT TRUE AND NOT (held IS NULL AND ({law}))"
+        f" WHERE held IS NOT TRUE AND NOT (held IS NULL AND ({withheld}))"
     )
 
 
@@ -164,8 +169,13 @@ def _scope_key(population: Population, where: str) -> str:
     return f"{population.name}: {where}"
 
 
-def _count_items(con: duckdb.DuckDBPyConnection, population: Population, where: str) -> None:
-    """Count the items per office, once for all rules that speak of the same ones."""
+def _count_items(
+    con: duckdb.DuckDBPyConnection, population: Population, where: str, closed: Iterable[str]
+) -> None:
+    """Count the items per office, once for all rules that speak of the same ones.
+
+    An office that did not deliver what they need counts as one item.
+    """
     scope = _scope_key(population, where)
     if con.execute("SELECT 1 FROM population_size WHERE scope = ? LIMIT 1", [scope]).fetchall():
         return
@@ -175,18 +185,22 @@ def _count_items(con: duckdb.DuckDBPyConnection, population: Population, where: 
         f" WHERE {where} GROUP BY ALL",
         [scope],
     )
+    for code in closed:
+        con.execute("INSERT INTO population_size VALUES (?, ?, 1)", [scope, code])
 
 
-def _count_unknown_law(
-    con: duckdb.DuckDBPyConnection, rule: Rule, population: Population, where: str
+def _count_withheld(
+    con: duckdb.DuckDBPyConnection, rule: Rule, population: Population, where: str, reason: str, why: str
 ) -> None:
-    law = " OR ".join(f"{quoted(c)} IS NULL" for c in rule.law_values)
+    """Count the items that cannot be decided for a reason that is not written per item."""
     office = quoted(population.office) if population.office else "CAST(NULL AS VARCHAR)"
     period = quoted(population.period) if population.period else "CAST(NULL AS DATE)"
     con.execute(
-        f"INSERT INTO undetermined_count SELECT {literal(rule.id)}, {office}, 'law_value_unknown', {period},"
+        f"INSERT INTO undetermined_count SELECT {literal(rule.id)}, {office}, {literal(reason)}, {period},"
         f" count(*) FROM {quoted(population.name)}"
-        f" WHERE {where} AND ({law}) AND ({rule.requirement}) IS NULL GROUP BY ALL"
+        f" WHERE {where} AND ({why}) AND ({rule.requirement}) IS NULL"
+        # items of no office and no month make one group even where there is none
+        " GROUP BY ALL HAVING count(*) > 0"
     )
 
 
@@ -203,10 +217,14 @@ def evaluate_rule(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, rule: Ru
     where = scope_sql(rule, population, scope, closed)
     con.execute("BEGIN")
     try:
-        _count_items(con, population, where)
+        _count_items(con, population, where, closed)
         con.execute(f"INSERT INTO finding {_finding_select(rule, population, where)}")
+        law = _any_null(rule.law_values)
         if rule.law_values:
-            _count_unknown_law(con, rule, population, where)
+            _count_withheld(con, rule, population, where, "law_value_unknown", law)
+        if rule.export_values:
+            why = f"({_any_null(rule.export_values)}) AND NOT ({law})"
+            _count_withheld(con, rule, population, where, "not_delivered", why)
         for code in closed:
             con.execute(
                 "INSERT INTO undetermined_count VALUES (?, ?, 'not_delivered', NULL, 1)", [rule.id, code]
@@ -232,7 +250,7 @@ WITH part AS (
         count(*) FILTER (WHERE outcome = 'undetermined'), 0, 0, sum(effect)
     FROM finding WHERE rule_id = $rule GROUP BY office_code
     UNION ALL
-    SELECT office_code, sum(items) FILTER (WHERE reason = 'not_delivered'), 0, 0,
+    SELECT office_code, 0, 0, 0,
         sum(items) FILTER (WHERE reason = 'not_delivered'),
         sum(items) FILTER (WHERE reason = 'law_value_unknown'), NULL
     FROM undetermined_count WHERE rule_id = $rule GROUP BY office_code

@@ -8,30 +8,34 @@ last full run, which reports, Great Expectations and the review read.
 import json
 import secrets
 import shutil
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from ndaudit import __version__
-from ndaudit.catalogue import Catalogue
+from ndaudit import __version__, ledger
+from ndaudit.catalogue import Catalogue, read_catalogue
 from ndaudit.durable import write_durably
 from ndaudit.errors import RefusedError, machine_faults
 from ndaudit.evaluation import Failure, build_populations, create_results, evaluate
+from ndaudit.law_notes import own_values
+from ndaudit.periods import read_period
 from ndaudit.populations import in_order
 from ndaudit.rules import Rule
 from ndaudit.scope import EVERYTHING, Scope
 from ndaudit.snapshots import engine_faults
 from ndaudit.store import POINTER, Snapshot, attach_snapshot, connect, declare_world, literal
-from ndaudit.workbench import Workbench
+from ndaudit.workbench import Settings, Workbench
 
 DATABASE = "findings.duckdb"
 RECORD = "run.json"
 SPILL = "spill"
 RESULT_TABLES = ("finding", "rule_result", "undetermined_count")
+Progress = Callable[[str, int, int], None]
+"""Told what was done, how much is through, and of how much."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,9 @@ class Run:
     Attributes:
         full: every rule over every office and period; only such a run can be current.
         failures: rules that could not be run, and why.
+        settings: what of the settings outcomes depend on (`Settings.deciding`).
+        own_law: the values of the law the workbench stated itself, as recorded.
+        ledger_head: the last entry of the ledger when it was made.
     """
 
     id: str
@@ -65,6 +72,10 @@ class Run:
     full: bool
     totals: tuple[RuleTotal, ...]
     failures: tuple[Failure, ...]
+    settings: Mapping[str, Any] = field(default_factory=lambda: Settings().deciding)
+    own_law: tuple[Mapping[str, Any], ...] = ()
+    scope: Scope = EVERYTHING
+    ledger_head: str = ledger.NOTHING
 
     @property
     def database(self) -> Path:
@@ -84,6 +95,10 @@ def _run(folder: Path) -> Run:
         full=raw["full"],
         totals=tuple(RuleTotal(**{**total, "effect": Decimal(total["effect"])}) for total in raw["rules"]),
         failures=tuple(Failure(**failure) for failure in raw["failures"]),
+        settings=raw["settings"],
+        own_law=tuple(raw["own_law"]),
+        scope=Scope(raw["office"], read_period(raw["period"]) if raw["period"] else None),
+        ledger_head=raw["ledger_head"],
     )
 
 
@@ -143,6 +158,11 @@ def _record(run: Run) -> dict[str, Any]:
         "finished_at": run.finished_at.isoformat(),
         "full": run.full,
         "version": __version__,
+        "settings": run.settings,
+        "own_law": list(run.own_law),
+        "office": run.scope.office,
+        "period": run.scope.period.name if run.scope.period else None,
+        "ledger_head": run.ledger_head,
         "rules": [{**vars(total), "effect": str(total.effect)} for total in run.totals],
         "failures": [vars(failure) for failure in run.failures],
     }
@@ -162,9 +182,7 @@ class _Question:
         return self.scope == EVERYTHING and len(self.rules) == len(self.catalogue.rules)
 
 
-def _steps(
-    catalogue: Catalogue, chosen: list[Rule], progress: Callable[[str, int, int], None] | None
-) -> Callable[[str], None]:
+def _steps(catalogue: Catalogue, chosen: list[Rule], progress: Progress | None) -> Callable[[str], None]:
     populations = in_order(catalogue.populations, frozenset(rule.population for rule in chosen))
     total = len(populations) + len(chosen)
     done = count(1)
@@ -181,7 +199,7 @@ def _decided(
     snapshot: Snapshot,
     question: _Question,
     memory_limit: str,
-    progress: Callable[[str, int, int], None] | None,
+    progress: Progress | None,
 ) -> tuple[list[RuleTotal], list[Failure]]:
     catalogue, chosen = question.catalogue, question.rules
     con = connect(memory_limit=memory_limit, spill=draft / SPILL)
@@ -199,13 +217,39 @@ def _decided(
         con.close()
 
 
+def decide_again(
+    workbench: Workbench, run: Run, snapshot: Snapshot, folder: Path, progress: Progress | None = None
+) -> list[Failure]:
+    """Decide what a run decided once more, from the declarations it kept, into a database in `folder`.
+
+    Raises:
+        MachineError: no room or no permission.
+    """
+    catalogue = read_catalogue(Workbench(run.folder, workbench.settings.decided_by(run.settings)))
+    named = {total.rule_id for total in run.totals} | {failure.rule_id for failure in run.failures}
+    rules = [rule for rule in catalogue.rules.values() if rule.id in named]
+    with machine_faults(folder), engine_faults(workbench):
+        question = _Question(catalogue, rules, run.scope)
+        _, failures = _decided(folder, snapshot, question, workbench.settings.memory_limit, progress)
+    return failures
+
+
+def _keep_declarations(workbench: Workbench, draft: Path) -> None:
+    """Copy what decided: the declarations, and the law values of the workbench's own."""
+    shutil.copytree(workbench.expectations, draft / "expectations")
+    if workbench.own_law.is_dir():
+        own = Workbench(draft).own_law
+        own.parent.mkdir(mode=0o700)
+        shutil.copytree(workbench.own_law, own)
+
+
 def decide(
     workbench: Workbench,
     catalogue: Catalogue,
     snapshot: Snapshot,
     rules: Iterable[Rule],
     scope: Scope,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Run:
     """Decide `rules` over `snapshot` and keep the run; a full run becomes the current one.
 
@@ -221,11 +265,24 @@ def decide(
             workbench.private_folder(draft)
             limit = workbench.settings.memory_limit
             totals, failures = _decided(draft, snapshot, question, limit, progress)
-            shutil.copytree(workbench.expectations, draft / "expectations")
+            _keep_declarations(workbench, draft)
             shutil.rmtree(draft / SPILL, ignore_errors=True)
             workbench.protect(draft / DATABASE)
-            made_on = (snapshot.id, snapshot.sha256, catalogue.hash, now)
-            run = Run(run_id, folder, *made_on, question.full, tuple(totals), tuple(failures))
+            run = Run(
+                id=run_id,
+                folder=folder,
+                snapshot=snapshot.id,
+                snapshot_sha256=snapshot.sha256,
+                catalogue_hash=catalogue.hash,
+                finished_at=now,
+                full=question.full,
+                totals=tuple(totals),
+                failures=tuple(failures),
+                settings=workbench.settings.deciding,
+                own_law=tuple(one.record for one in own_values(catalogue.law.values())),
+                scope=scope,
+                ledger_head=ledger.head(workbench),
+            )
             write_durably(draft / RECORD, json.dumps(_record(run), ensure_ascii=False, indent=1))
             draft.rename(folder)
             if run.full:

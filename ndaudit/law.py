@@ -1,7 +1,8 @@
 """Law as dated data: parameters read from `expectations/law/`, one file each.
 
 A scalar parameter has one exact value from each date on; a table parameter has rows. A value marked
-unknown, and any day before the first value, is NULL in SQL, so that rules answer *undetermined*.
+unknown, and any day before the first value, is NULL in SQL, so that rules answer *undetermined*. A workbench
+may replace or add values in `data/law/`: those are marked, so that every use of one can be shown.
 """
 
 from collections.abc import Mapping
@@ -23,6 +24,8 @@ COLUMN_TYPES: Mapping[str, str] = {
     "integer": "BIGINT",
     "date": "DATE",
 }
+OWN = "data/law"
+"""Where a workbench states values of its own, as errors and reports name it."""
 CELL_KINDS: Mapping[str, type] = {"text": str, "integer": int, "date": date}
 
 
@@ -43,6 +46,7 @@ class LawValue:
         value: the exact number, or None when it is not known (scalar parameters).
         rows: the rows (table parameters), each a value per column; empty when not known.
         adopted_on: the day it became known, when that differs from `valid_from`.
+        is_own: the workbench states it, in `data/law/`.
     """
 
     valid_from: date
@@ -54,6 +58,12 @@ class LawValue:
     checked_on: date
     adopted_on: date | None
     note: Text | None
+    is_own: bool = False
+
+    @property
+    def is_known(self) -> bool:
+        """It is on file: an exact number, or rows."""
+        return self.value is not None or bool(self.rows)
 
     @property
     def known_on(self) -> date:
@@ -141,7 +151,17 @@ def _reference(part: Declaration) -> Reference:
     return reference
 
 
-def _value(part: Declaration, columns: Mapping[str, str], until: date | None) -> LawValue:
+@dataclass(frozen=True)
+class _Stated:
+    """One value as a file states it, and from when it holds."""
+
+    part: Declaration
+    valid_from: date
+    is_own: bool
+
+
+def _value(stated: _Stated, columns: Mapping[str, str], until: date | None) -> LawValue:
+    part = stated.part
     unknown = part.take("unknown", bool, False)
     raw = part.take("value", (int, str, float), None)
     rows = part.take("rows", list, [])
@@ -158,6 +178,7 @@ def _value(part: Declaration, columns: Mapping[str, str], until: date | None) ->
         checked_on=part.take("checked_on", date),
         adopted_on=part.take("adopted_on", date, None),
         note=part.text("note", None),
+        is_own=stated.is_own,
     )
     part.finish()
     _refuse_gap(value, until, where)
@@ -180,34 +201,58 @@ def _columns(declared: Declaration) -> dict[str, str]:
     return columns
 
 
-def _parameter(path: Path) -> Parameter:
+def _stated(declared: Declaration, is_own: bool) -> list[_Stated]:
+    found = [_Stated(part, part.take("from", date), is_own) for part in declared.parts("values")]
+    for earlier, later in pairwise(found):
+        if later.valid_from <= earlier.valid_from:
+            raise DeclarationError("law.order", where=declared.where, day=later.valid_from)
+    return found
+
+
+def _own(path: Path | None) -> list[_Stated]:
+    if path is None or not path.is_file():
+        return []
+    declared = read_declaration(path, f"{OWN}/{path.name}")
+    found = _stated(declared, True)
+    declared.finish()
+    return found
+
+
+def _parameter(path: Path, own: Path | None) -> Parameter:
     declared = read_declaration(path)
     columns = _columns(declared)
-    parts = declared.parts("values")
-    starts = [part.take("from", date) for part in parts]
-    for earlier, later in pairwise(starts):
-        if later <= earlier:
-            raise DeclarationError("law.order", where=path.name, day=later)
-    ends = [*starts[1:], None]
+    # a workbench's own value of a day stands in place of the one declared for that day
+    by_day = {one.valid_from: one for one in (*_stated(declared, False), *_own(own))}
+    stated = [by_day[day] for day in sorted(by_day)]
+    ends = [*(one.valid_from for one in stated[1:]), None]
     parameter = Parameter(
         name=path.stem,
         title=declared.text("title"),
         unit=declared.take("unit", str),
         columns=columns,
         usual_life_months=declared.take("usual_life_months", int, None),
-        values=tuple(_value(part, columns, end) for part, end in zip(parts, ends, strict=True)),
+        values=tuple(_value(one, columns, end) for one, end in zip(stated, ends, strict=True)),
     )
     declared.finish()
     return parameter
 
 
-def read_law(folder: Path) -> dict[str, Parameter]:
-    """Return every parameter declared in `folder`, by name.
+def read_law(folder: Path, own: Path | None = None) -> dict[str, Parameter]:
+    """Return every parameter declared in `folder`, by name, with the values of its own a workbench states.
+
+    Args:
+        own: folder with a file of values by parameter, or None; it may not exist.
 
     Raises:
-        DeclarationError: unknown keys, floats, gaps, overlapping or unordered dates; names file and key.
+        DeclarationError: unknown keys, floats, gaps, overlapping or unordered dates, or an own value of a
+            parameter nobody declared; names file and key.
     """
-    return {path.stem: _parameter(path) for path in sorted(folder.glob("*.toml"))}
+    paths = sorted(folder.glob("*.toml"))
+    known = [path.stem for path in paths]
+    for name in sorted(path.stem for path in own.glob("*.toml")) if own else []:
+        if name not in known:
+            raise DeclarationError("law.no_parameter", where=OWN, name=name, allowed=", ".join(known))
+    return {path.stem: _parameter(path, own / path.name if own else None) for path in paths}
 
 
 @dataclass(frozen=True)

@@ -93,6 +93,12 @@ def _last(path: Path) -> tuple[Entry | None, int]:
     return (_parse(last) if last else None), end
 
 
+def head(workbench: Workbench) -> str:
+    """Return the hash of the last entry: what a report prints, so that nobody can rewrite what was before."""
+    last, _ = _last(workbench.data / LEDGER)
+    return last.hash if last else NOTHING
+
+
 def append(workbench: Workbench, event: str, /, **details: Any) -> Entry:
     """Add one entry and return it once it is on disk.
 

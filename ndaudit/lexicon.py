@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ndaudit.clauses import Clause, read_clauses
+from ndaudit.law_notes import outdated_sentence, own_values
 from ndaudit.offices import Office, read_offices
 from ndaudit.reading import Reading
 from ndaudit.wording import Language, say, sentences
@@ -57,9 +58,12 @@ class Lexicon:
         return rule.title.within(self.lang) if rule else rule_id
 
     def clause(self, number: str) -> str:
-        """Return the title of a clause of Order 163."""
+        """Return the title of a clause of Order 163, and why no rule speaks of it where none can."""
         clause = self._clauses.get(number)
-        return clause.title.within(self.lang) if clause else number
+        if clause is None:
+            return number
+        title = clause.title.within(self.lang)
+        return f"{title}. {clause.not_shown.within(self.lang)}" if clause.not_shown else title
 
     def area(self, code: str) -> str:
         """Return the name of an area of the rule catalogue."""
@@ -73,13 +77,20 @@ class Lexicon:
         """Return why a value or row was rejected, in words."""
         return self._said("reports", f"reason_{code}", code)
 
+    def word(self, column: str, code: str) -> str:
+        """Return the word for a code in a column: what `sentences/words.toml` calls `<column>_<code>`."""
+        return self._said("words", f"{column}_{code}", code)
+
     def assumption(self, kind: str, name: str) -> str:
-        """Return an assumption as a sentence: a named one, or a law value nobody has confirmed."""
-        if kind == "law":
-            parameter = self.reading.catalogue.law.get(name)
-            title = parameter.title.within(self.lang) if parameter else name
-            return say("reports.unconfirmed_law", self.lang, title=title)
-        return self._said("assumptions", name, name)
+        """Return as a sentence what findings rest on: an assumption, or what is to be said of a law value."""
+        if kind == "assumption":
+            return self._said("assumptions", name, name)
+        parameter = self.reading.catalogue.law[name]
+        if kind == "own":
+            return " ".join(own.sentence(self.lang) for own in own_values([parameter]))
+        if kind == "outdated":
+            return outdated_sentence(parameter, self.lang)
+        return say("reports.unconfirmed_law", self.lang, title=parameter.title.within(self.lang))
 
     def _said(self, area: str, key: str, code: str) -> str:
         found = sentences(area).get(key)

@@ -22,6 +22,11 @@ def count(value: int | None) -> str:
     return NOTHING if value is None else _grouped(Decimal(value), 0)
 
 
+def exact(value: Decimal) -> str:
+    """Return a number with every digit it is written with, the whole part in thin spaces."""
+    return f"{value:,f}".replace(",", THIN).replace("-", _MINUS)
+
+
 def money(value: Decimal | None, *, sign: bool = False) -> str:
     """Return an amount in whole tögrög, rounded half up, without its unit; `sign` writes the plus too."""
     if value is None:

@@ -67,7 +67,7 @@ def open_reading(workbench: Workbench, run: Run | None = None) -> Iterator[Readi
     try:
         con.execute(f"ATTACH {literal(str(snapshot))} AS snapshot (READ_ONLY)")
         con.execute(f"ATTACH {literal(str(chosen.database))} AS run (READ_ONLY)")
-        declared = Workbench(chosen.folder, workbench.settings)
+        declared = Workbench(chosen.folder, workbench.settings.decided_by(chosen.settings))
         yield Reading(con, workbench, read_catalogue(declared), chosen)
     finally:
         con.close()

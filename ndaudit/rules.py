@@ -35,6 +35,7 @@ class Case:
         reason: why it is undetermined, when it is.
         item: item key, or None when the population holds one item only.
         not_delivered: tables the office never delivered.
+        law: what the law says in place of the values on file: a number, or the rows of a table, by parameter.
         as_of: the day of the export.
         effect: the signed tögrög the rule must state, or None when the case does not say.
     """
@@ -45,6 +46,7 @@ class Case:
     reason: str | None
     item: str | None
     not_delivered: tuple[str, ...]
+    law: Mapping[str, Any]
     as_of: date
     effect: str | None
 
@@ -59,6 +61,7 @@ class Rule:
         effect: SQL in tögrög, + overpaid or lost to the fund, − underpaid to the citizen, or None.
         evidence: columns of the population a finding carries.
         law_values: columns that hold values of law; NULL there means the law's value is not on file.
+        export_values: columns that hold what an export may lack; NULL there means it was not delivered.
         assumptions: names of the assumptions its findings rest on.
         needs: tables it needs besides those its population reads.
     """
@@ -73,6 +76,7 @@ class Rule:
     effect: str | None
     evidence: tuple[str, ...]
     law_values: tuple[str, ...]
+    export_values: tuple[str, ...]
     assumptions: tuple[str, ...]
     needs: tuple[str, ...]
     criterion: tuple[Criterion, ...]
@@ -88,10 +92,9 @@ class Rule:
         """A lead ranks and never accuses (severity I)."""
         return self.severity == "I"
 
-    def condition_of(self, evidence: Mapping[str, str | None], lang: Language) -> str:
-        """Return the sentence that says what was found, from the evidence of a finding."""
-        shown = {name: "—" if value is None else value for name, value in evidence.items()}
-        return self.condition.within(lang).format(**shown)
+    def condition_of(self, evidence: Mapping[str, str], lang: Language) -> str:
+        """Return the sentence that says what was found, from the evidence of a finding as people write it."""
+        return self.condition.within(lang).format(**evidence)
 
 
 def _criterion(part: Declaration) -> Criterion:
@@ -113,6 +116,7 @@ def _case(part: Declaration) -> Case:
         reason=part.one_of("reason", REASONS, None),
         item=part.take("item", str, None),
         not_delivered=part.strings("not_delivered", []),
+        law=part.take("law", dict, {}),
         as_of=part.take("as_of", date, date(2026, 1, 12)),
         effect=part.take("effect", str, None),
     )
@@ -138,6 +142,7 @@ def read_rule(path: Path) -> Rule:
         effect=declared.take("effect", str, None),
         evidence=declared.strings("evidence"),
         law_values=declared.strings("law_values", []),
+        export_values=declared.strings("export_values", []),
         assumptions=declared.strings("assumptions", []),
         needs=declared.strings("needs", []),
         criterion=tuple(_criterion(part) for part in declared.parts("criterion")),

@@ -8,10 +8,14 @@ from pathlib import Path
 import polars as pl
 
 from ndaudit.errors import UsageError
+from ndaudit.explanation import Explanation, explain_person
 from ndaudit.findings import current_run
 from ndaudit.law import read_law
+from ndaudit.masking import load_key
+from ndaudit.reading import open_reading
 from ndaudit.store import POINTER, attach_snapshot, connect, current_snapshot, literal
 from ndaudit.tables import read_tables
+from ndaudit.wording import Language
 from ndaudit.workbench import Workbench, open_workbench
 
 
@@ -54,11 +58,28 @@ class Session:
         Raises:
             UsageError: there is no such parameter.
         """
-        parameters = read_law(self.workbench.expectations / "law")
+        parameters = read_law(self.workbench.expectations / "law", self.workbench.own_law)
         if name not in parameters:
             raise UsageError("usage.unknown_law", came=name, allowed=", ".join(parameters))
         value = parameters[name].on(day)
         return value.value if value else None
+
+
+def explain(person: int | str, folder: str | Path | None = None, lang: Language | None = None) -> Explanation:
+    """Explain the right and the amount of one person, step by step, each with article and value.
+
+    Args:
+        person: the insured number.
+        folder: the workbench; the one around the current folder when None.
+        lang: `mn` or `en`; the workbench's when None.
+
+    Raises:
+        UsageError: no workbench there, or no insured number.
+        RefusedError: nothing has been checked, or no office delivered such a person.
+    """
+    workbench = open_workbench(Path(folder).expanduser() if folder else None, os.environ, Path.cwd())
+    with open_reading(workbench) as reading:
+        return explain_person(reading, str(person), load_key(os.environ), lang or workbench.settings.lang)
 
 
 def open_session(folder: str | Path | None = None) -> Session:

@@ -88,17 +88,14 @@ def engine_faults(workbench: Workbench) -> Iterator[None]:
         raise MachineError(
             "machine.disk_full" if full else "machine.no_memory", where=workbench.store, limit=limit
         ) from error
-    except duckdb.IOException as error:
-        if "No space left" in str(error):
+    except (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException) as error:
+        # a commit that cannot be written is no IOException, nor is what is asked of the database after it
+        said = str(error)
+        if "No space left" in said or "quota exceeded" in said:
             raise MachineError("machine.disk_full", where=workbench.store) from error
-        if "Permission denied" in str(error) or "Read-only" in str(error):
+        if "Permission denied" in said or "Read-only" in said:
             raise MachineError("machine.no_permission", where=workbench.store) from error
-        raise MachineError("machine.fault", where=workbench.store, why=str(error).splitlines()[0]) from error
-    except (duckdb.TransactionException, duckdb.FatalException) as error:
-        # a commit that finds the disk full, and whatever is asked of the database after it
-        if "No space left" not in str(error):
-            raise
-        raise MachineError("machine.disk_full", where=workbench.store) from error
+        raise MachineError("machine.fault", where=workbench.store, why=said.splitlines()[0]) from error
 
 
 def latest_snapshot(workbench: Workbench) -> Snapshot | None:

@@ -82,6 +82,8 @@ _MACROS = (
     "CREATE MACRO half_up(amount) AS CAST(floor(CAST(amount AS DECIMAL(28,8)) + 0.5) AS DECIMAL(18,2))",
     "CREATE MACRO param(parameter, day) AS (SELECT v.value FROM law_value v"
     " WHERE v.name = parameter AND v.valid_from <= day AND day < v.valid_to)",
+    "CREATE MACRO pension_rate(months, day) AS CAST(param('base_rate', day) + param('rate_per_year', day)"
+    " * greatest(CAST(floor(months / 12) AS BIGINT) - param('base_years', day), 0) AS DECIMAL(28,6))",
     "CREATE MACRO threshold(setting) AS (SELECT t.value FROM threshold_value t WHERE t.name = setting)",
 )
 LOAD_BYTES = 1_500_000_000
@@ -203,13 +205,10 @@ def declare_world(
     )
     for parameter in law.values():
         if parameter.columns:
-            _declare_law_table(con, parameter)
-            continue
-        for v in parameter.values:
-            con.execute(
-                f"INSERT INTO law_value VALUES (?, ?, coalesce(?, {FAR}), ?, ?, ?)",
-                [parameter.name, v.valid_from, v.valid_to, v.known_on, v.value, v.confidence],
-            )
+            dates = {"valid_from": "DATE", "valid_to": "DATE", "known_on": "DATE", "confidence": "VARCHAR"}
+            columns = dates | {column: COLUMN_TYPES[kind] for column, kind in parameter.columns.items()}
+            con.execute(_definition(f"law_{parameter.name}", columns))
+        state_law(con, parameter)
     con.execute("CREATE TABLE threshold_value (name VARCHAR, value DECIMAL(18,6))")
     for threshold in thresholds.values():
         con.execute("INSERT INTO threshold_value VALUES (?, ?)", [threshold.name, threshold.value])
@@ -222,11 +221,18 @@ def declare_world(
         con.execute(macro)
 
 
-def _declare_law_table(con: duckdb.DuckDBPyConnection, parameter: Parameter) -> None:
+def state_law(con: duckdb.DuckDBPyConnection, parameter: Parameter) -> None:
+    """Write the values of one parameter into a declared world, in place of those it held there."""
+    if not parameter.columns:
+        con.execute("DELETE FROM law_value WHERE name = ?", [parameter.name])
+        for v in parameter.values:
+            con.execute(
+                f"INSERT INTO law_value VALUES (?, ?, coalesce(?, {FAR}), ?, ?, ?)",
+                [parameter.name, v.valid_from, v.valid_to, v.known_on, v.value, v.confidence],
+            )
+        return
     name = f"law_{parameter.name}"
-    dates = {"valid_from": "DATE", "valid_to": "DATE", "known_on": "DATE", "confidence": "VARCHAR"}
-    columns = dates | {column: COLUMN_TYPES[kind] for column, kind in parameter.columns.items()}
-    con.execute(_definition(name, columns))
+    con.execute(f"DELETE FROM {quoted(name)}")
     marks = ", ".join("?" for _ in parameter.columns)
     for v in parameter.values:
         for row in v.rows:

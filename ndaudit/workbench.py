@@ -2,15 +2,17 @@
 
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any, Literal, get_args
 
 from ndaudit.declarations import Declaration, read_declaration
 from ndaudit.errors import DeclarationError, UsageError
 from ndaudit.wording import LANGUAGES, Language
 
 SETTINGS_FILE = "ndaudit.toml"
+RisenAgeBasis = Literal["birth_year", "claim_year"]
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,7 @@ class Settings:
     Attributes:
         memory_limit: what DuckDB may hold in memory, as DuckDB writes it.
         thresholds: overrides of `expectations/thresholds.toml`, by name.
+        risen_age_basis: whether the risen pension age goes by the year of birth or by the year of claim.
     """
 
     lang: Language = "mn"
@@ -27,6 +30,18 @@ class Settings:
     keep_snapshots: int = 3
     memory_limit: str = "4GB"
     thresholds: Mapping[str, Decimal] = field(default_factory=dict)
+    risen_age_basis: RisenAgeBasis = "birth_year"
+
+    @property
+    def deciding(self) -> dict[str, Any]:
+        """What of the settings outcomes depend on, as a run records it."""
+        thresholds = {name: str(value) for name, value in sorted(self.thresholds.items())}
+        return {"risen_age_basis": self.risen_age_basis, "thresholds": thresholds}
+
+    def decided_by(self, recorded: Mapping[str, Any]) -> "Settings":
+        """Return these settings with what a run recorded of its own."""
+        thresholds = {name: Decimal(value) for name, value in recorded["thresholds"].items()}
+        return replace(self, thresholds=thresholds, risen_age_basis=recorded["risen_age_basis"])
 
 
 @dataclass(frozen=True)
@@ -55,6 +70,11 @@ class Workbench:
     def data(self) -> Path:
         """Everything that holds personal data."""
         return self.root / "data"
+
+    @property
+    def own_law(self) -> Path:
+        """Values of the law this workbench states itself, beside `expectations/law`."""
+        return self.data / "law"
 
     @property
     def deliveries(self) -> Path:
@@ -101,6 +121,7 @@ def _settings(path: Path) -> Settings:
         keep_snapshots=declared.take("keep_snapshots", int, 3),
         memory_limit=declared.take("memory_limit", str, "4GB"),
         thresholds={name: Decimal(str(part.take(name, (int, str)))) for name in raw},
+        risen_age_basis=declared.one_of("risen_age_basis", get_args(RisenAgeBasis), "birth_year"),
     )
     declared.finish()
     if settings.keep_snapshots < 1:

@@ -96,6 +96,17 @@ def test_what_was_never_delivered_is_no_clean_zero(bench: Path) -> None:
     assert document["rules"][0]["exceptions"] == 0
 
 
+def test_a_person_is_explained_without_being_named(bench: Path) -> None:
+    done = run("explain", "2", "--json", "--lang", "en", "-C", bench)
+    assert done.returncode == 0, done.stderr
+    document = json.loads(done.stdout)
+    assert set(document) == {"person", "on", "sections"}
+    assert document["on"] == "2026-01-12"
+    sections = {section["section"]: section["steps"] for section in document["sections"]}
+    assert [step["values"]["rule"] for step in sections["decided"] if step["step"] == "finding"]
+    assert "УЮ6005011" not in done.stdout
+
+
 def test_a_rule_that_cannot_run_is_named_and_exits_1(bench: Path, tmp_path: Path) -> None:
     copy = tmp_path / "nd"
     shutil.copytree(bench, copy)
@@ -117,6 +128,8 @@ def test_a_rule_that_cannot_run_is_named_and_exits_1(bench: Path, tmp_path: Path
     [
         (("findings", "--format", "pdf"), 2, "parquet"),
         (("check", "--rules", "XYZ-*"), 2, "XYZ-*"),
+        (("explain", "УЮ60050111"), 2, "УЮ60050111"),
+        (("explain", "99"), 3, "insured number"),
         (("check", "--period", "2026-13"), 2, "2026-13"),
         (("check", "--office", "99"), 2, "1110"),
         (("findings", "--run", "nothing"), 3, "nothing"),
@@ -204,5 +217,7 @@ def test_language_is_read_before_anything_else(
 
 
 def test_options_before_the_command_reach_it() -> None:
-    assert handed_on(["-C", "nd", "check", "--json"]) == ["check", "-C", "nd", "--json"]
+    assert handed_on(["-C", "nd", "check", "--json"]) == ["check", "--json", "-C", "nd"]
+    assert handed_on(["-C", "nd", "sample", "verify", "x"]) == ["sample", "verify", "x", "-C", "nd"]
+    assert handed_on(["-C", "nd", "load", "--", "-x"]) == ["load", "-C", "nd", "--", "-x"]
     assert handed_on(["--help"]) == ["--help"]

@@ -69,6 +69,7 @@ def rule(**changes: object) -> Rule:
         effect="paid - least",
         evidence=("paid", "least"),
         law_values=("least",),
+        export_values=(),
         assumptions=(),
         needs=(),
         criterion=(),
@@ -151,6 +152,15 @@ def test_unknown_law_is_counted_by_period_and_writes_no_finding(world: duckdb.Du
     decided(world, rule())
     counted = world.execute("SELECT * FROM undetermined_count").fetchall()
     assert counted == [("X-01", "65", "law_value_unknown", date(2019, 1, 1), 1)]
+
+
+def test_what_an_export_lacks_is_counted_by_period_and_writes_no_finding(
+    world: duckdb.DuckDBPyConnection,
+) -> None:
+    results = decided(world, rule(law_values=(), export_values=("least",)))
+    counted = world.execute("SELECT * FROM undetermined_count").fetchall()
+    assert counted == [("X-01", "65", "not_delivered", date(2019, 1, 1), 1)]
+    assert results["65"] == (4, 1, 1, 2, 1, 1, 0, Decimal("-40.00"))
 
 
 def test_a_table_never_delivered_is_counted_once_per_office(world: duckdb.DuckDBPyConnection) -> None:

@@ -15,6 +15,7 @@ from deliveries import PERSON, REPORT, person, report
 from ndaudit.catalogue import Catalogue
 from ndaudit.errors import RefusedError
 from ndaudit.exports import delimited, reading
+from ndaudit.exports.headers import match_headers
 from ndaudit.exports.reading import FileOutcome, read_export
 from ndaudit.exports.rows import Provenance
 from ndaudit.exports.values import from_text, trimmed
@@ -181,6 +182,60 @@ def test_rows_after_broken_lines_keep_their_number(con: duckdb.DuckDBPyConnectio
     assert rejected_values(con) == [(5, "birth_date", "?", "not_date")]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_blank_lines_count_as_rows_do_in_a_spreadsheet(
+    con: duckdb.DuckDBPyConnection, read: Reader, end: str
+) -> None:
+    lines = [person(1), "\n", "2,too,few\n", "\n", "\n", person(5, birth="?"), "\n", person(7), "8\n", "\n"]
+    text = (PERSON + "".join(lines)).replace("\n", end)
+    found = read("person.csv", text, "person")
+    assert (found.rows_in, found.rows_loaded, found.rows_rejected) == (5, 3, 2)
+    assert con.execute("SELECT person_id, source_row FROM person ORDER BY 1").fetchall() == [
+        (1, 1),
+        (5, 6),
+        (7, 8),
+    ]
+    assert con.execute("SELECT source_row FROM rejected_row ORDER BY 1").fetchall() == [(3,), (9,)]
+    assert rejected_values(con) == [(6, "birth_date", "?", "not_date")]
+
+
+def test_blank_lines_without_any_broken_one(con: duckdb.DuckDBPyConnection, read: Reader) -> None:
+    read("person.csv", PERSON + person(1).replace("Дорж", '"До\n\nрж"') + "\n\n" + person(4) + "\n", "person")
+    assert con.execute("SELECT person_id, source_row FROM person ORDER BY 1").fetchall() == [(1, 1), (4, 4)]
+
+
+def test_file_of_broken_lines_is_refused_with_their_number(read: Reader) -> None:
+    with pytest.raises(RefusedError, match=r"25001.*25000.*2-р мөр"):
+        read("person.csv", PERSON + person(1) + "2,too,few\n" * 25_000, "person")
+
+
+def test_quotation_mark_that_swallows_rows_is_refused(read: Reader) -> None:
+    swallowed = person(2).replace("Дорж", '"Дорж') + "".join(person(n) for n in range(3, 40))
+    with pytest.raises(RefusedError, match="2-р мөр") as refusal:
+        read("person.csv", PERSON + person(1) + swallowed, "person")
+    assert refusal.value.sentence == "exports.unclosed"
+
+
+def test_broken_row_of_a_few_lines_is_one_row(con: duckdb.DuckDBPyConnection, read: Reader) -> None:
+    found = read("person.csv", PERSON + '1,"a\nb\nc",few\n' + person(2), "person")
+    assert (found.rows_loaded, found.rows_rejected) == (1, 1)
+    assert con.execute("SELECT person_id, source_row FROM person").fetchall() == [(2, 2)]
+    assert con.execute("SELECT source_row, raw_text FROM rejected_row").fetchall() == [(1, '1,"a\nb\nc",few')]
+
+
+def test_another_spelling_that_begins_late_is_found_beforehand(
+    con: duckdb.DuckDBPyConnection, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    late = [report("А", "2025-12" if n < 9_000 or n > 9_500 else "2025.12") for n in range(15_000)]
+    (tmp_path / "x.csv").write_text(REPORT + "".join(late), "utf-8")
+    table = catalogue.tables["employer_report"]
+    opened = delimited.open_delimited(tmp_path / "x.csv", table, "x.csv", tmp_path)
+    match = match_headers(opened.headers, table, "x.csv")
+    types = delimited.column_types(con, opened, table, match, tmp_path)
+    assert types[match.positions["period"]] == "VARCHAR"
+    assert types[match.positions["paid_on"]] == "TIMESTAMP"
+
+
 CANONICAL = [
     "1,10,А1,1110,2025-01-01,01,100.00,100.00,22,12.50,11.50,2025-02-03,2025-02-04,И1,2025-02-03 11:42:00",
     "2,10,,1110,2025-02-01,90,5.5,,,0,0,2025-02-03,,И1,2025-02-03 11:42:00",
@@ -281,6 +336,49 @@ def test_old_code_page_gets_its_letters_back(con: duckdb.DuckDBPyConnection, rea
     assert (found.format, found.values_normalised) == ("csv cp1251", 5)
     assert con.execute("SELECT given_name, birth_date FROM person").fetchall() == [
         ("Өнөржүк", date(1960, 5, 1))
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_substitutes_an_old_system_left_behind_are_put_right(
+    con: duckdb.DuckDBPyConnection, read: Reader, encoding: str
+) -> None:
+    text = (PERSON + person(1)).replace("birth_date", "Тєрсєн огноо").replace("Дорж", "Єнєржїк")
+    found = read("person.csv", text.encode(encoding), "person")
+    assert (found.format, found.values_normalised) == (f"csv {encoding.removesuffix('-sig')}", 5)
+    assert con.execute("SELECT given_name, birth_date FROM person").fetchall() == [
+        ("Өнөржүк", date(1960, 5, 1))
+    ]
+
+
+def test_broken_letters_stay_broken_beside_substitutes(con: duckdb.DuckDBPyConnection, read: Reader) -> None:
+    broken = person(2).encode().replace("Дорж".encode(), b"\xd0\xff")
+    good = person(1).replace("Дорж", "Єнєр").encode()
+    found = read("person.csv", PERSON.encode() + good + broken, "person")
+    assert (found.rows_loaded, found.rows_rejected, found.values_normalised) == (1, 1, 2)
+    assert con.execute("SELECT given_name FROM person").fetchall() == [("Өнөр",)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1251"])
+@pytest.mark.parametrize(("given", "unsure"), [("Д?рж", 1), ("Г?нд?", 1), ("Дорж?", 0), ("Дорж", 0)])
+def test_lost_letters_are_counted_and_kept_in_any_encoding(
+    con: duckdb.DuckDBPyConnection, read: Reader, encoding: str, given: str, unsure: int
+) -> None:
+    text = (PERSON + person(1)).replace("Дорж", given)
+    assert read("person.csv", text.encode(encoding), "person").values_uncertain == unsure
+    assert con.execute("SELECT given_name FROM person").fetchall() == [(given,)]
+
+
+def test_parquet_letters(con: duckdb.DuckDBPyConnection, read: Reader, tmp_path: Path) -> None:
+    rows = [line.strip().split(",") for line in (person(1), person(2), person(3))]
+    rows[0][3], rows[1][3] = "Єнєржїк", "Д?рж"
+    pl.DataFrame(rows, schema=PERSON.strip().split(","), orient="row").write_parquet(tmp_path / "p.parquet")
+    found = read("p.parquet", None, "person")
+    assert (found.values_normalised, found.values_uncertain) == (3, 1)
+    assert con.execute("SELECT given_name FROM person ORDER BY source_row").fetchall() == [
+        ("Өнөржүк",),
+        ("Д?рж",),
+        ("Дорж",),
     ]
 
 
@@ -396,6 +494,7 @@ def test_parquet_that_is_none(read: Reader) -> None:
     with pytest.raises(RefusedError) as refusal:
         read("person.parquet", "PAR1 but not really", "person")
     assert refusal.value.sentence == "exports.unreadable"
+    assert "/" not in refusal.value.within("mn")
 
 
 def test_many_odd_lines_are_read_with_the_whole_file(

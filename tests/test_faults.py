@@ -5,6 +5,7 @@
 
 import os
 import random
+import resource
 import shutil
 import signal
 import subprocess
@@ -20,8 +21,11 @@ import pytest
 from conftest import REPOSITORY
 from deliveries import PERSON, deliver, person
 
+from ndaudit import ledger
+from ndaudit.errors import MachineError
 from ndaudit.snapshots import DRAFT, file_hash
 from ndaudit.store import POINTER, connect, current_snapshot
+from ndaudit.workbench import Workbench
 
 KILLS = int(os.environ.get("NDAUDIT_KILLS", "5"))
 LOADS = int(os.environ.get("NDAUDIT_LOADS", "5"))
@@ -43,8 +47,11 @@ def make_delivery(folder: Path, number: int, office: str = "1110", rows: int = R
     return deliver(folder, {"person.csv": text}, office=office, exported_at=EXPORTED + timedelta(days=number))
 
 
-def loader(bench: Path, delivery: Path) -> subprocess.Popen[str]:
+def loader(bench: Path, delivery: Path, most: int | None = None) -> subprocess.Popen[str]:
+    """Start a load; no file it writes may become larger than `most` bytes."""
     command = [sys.executable, "-m", "ndaudit", "load", str(delivery), "-C", str(bench), "--lang", "en"]
+    if most is not None:
+        command = ["prlimit", f"--fsize={most}", *command]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -100,17 +107,31 @@ def test_killed_loaders_lose_nothing(tmp_path: Path) -> None:
     assert persons(store) == {"1110": [(KILLS + 1, ROWS, ROWS)]}
 
 
+SMALL = ("-t", "tmpfs", "-o", "size=30m", "tmpfs")
+
+
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 30 MB; only root can mount one."""
+    """A file system of 30 MB, mounted for all to see by root, by others in a name space of their own."""
     place = tmp_path / "small"
     place.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=30m", "tmpfs", str(place)]
-    mounted = subprocess.run(command, capture_output=True, text=True, check=False)
-    if mounted.returncode:
-        pytest.skip(f"a small tmpfs cannot be mounted: {mounted.stderr.strip()}")
-    yield place
-    subprocess.run(["umount", "-l", str(place)], check=True)
+    if not subprocess.run(["mount", *SMALL, str(place)], capture_output=True, check=False).returncode:
+        yield place
+        subprocess.run(["umount", "-l", str(place)], check=True)
+        return
+    holder = subprocess.Popen(
+        ["unshare", "-rm", "sh", "-c", f"mount {' '.join(SMALL)} '{place}' && echo mounted && read _"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    with holder:
+        if holder.stdout is None or holder.stdout.readline() != "mounted\n":
+            holder.kill()
+            pytest.skip("this machine mounts no file system, neither for all nor in a name space")
+        yield Path(f"/proc/{holder.pid}/root{place}")
+        holder.kill()
 
 
 def test_full_disk_is_one_line_and_loses_nothing(tmp_path: Path, small_disk: Path) -> None:
@@ -135,6 +156,54 @@ def test_full_disk_is_one_line_and_loses_nothing(tmp_path: Path, small_disk: Pat
         assert file_hash(before.path) == before.sha256
         assert list(store.glob(f"{DRAFT}*")) == []
     assert persons(store) == {"1110": [(0, ROWS, ROWS)]}
+
+
+@pytest.mark.parametrize("what", ["snapshot", "delivery", "draft"])
+def test_file_that_cannot_grow_is_one_line_and_loses_nothing(tmp_path: Path, what: str) -> None:
+    """A limit on the size of a file fails like a full disk does, and needs no disk of its own."""
+    bench = make_workbench(tmp_path / "nd")
+    store = bench / "data" / "store"
+    loader(bench, make_delivery(tmp_path / "0", 0)).communicate()
+    before = current_snapshot(store)
+    size = before.path.stat().st_size
+    parts = {
+        f"person_{n}.csv": PERSON + "".join(person(1_000_000 + n * 9_000 + m) for m in range(9_000))
+        for n in range(9)
+    }
+    whole = {"person.csv": "".join(parts.values())}
+    delivery = deliver(
+        tmp_path / "1",
+        whole if what == "delivery" else parts,
+        tables=dict.fromkeys(parts, "person"),
+        exported_at=EXPORTED + timedelta(days=1),
+    )
+    process = loader(bench, delivery, size - 1 if what == "snapshot" else size + 100_000)
+    _, err = process.communicate()
+    assert process.returncode == 4, err
+    assert len(err.strip().splitlines()) == 1, err
+    assert "File too large" in err
+    assert current_snapshot(store) == before
+    assert file_hash(before.path) == before.sha256
+    assert list(store.glob(f"{DRAFT}*")) == []
+    assert persons(store) == {"1110": [(0, ROWS, ROWS)]}
+
+
+def test_ledger_that_cannot_grow_keeps_its_chain(tmp_path: Path) -> None:
+    workbench = Workbench(make_workbench(tmp_path / "nd"))
+    head = ledger.append(workbench, "load", snapshot="a")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    size = (workbench.data / ledger.LEDGER).stat().st_size
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size + 20, limits[1]))
+    try:
+        with pytest.raises(MachineError) as fault:
+            ledger.append(workbench, "load", snapshot="b")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert "\n" not in fault.value.within("mn")
+    assert ledger.read(workbench) == [head]
+    again = ledger.append(workbench, "load", snapshot="c")
+    assert ledger.read(workbench) == [head, again]
+    assert ledger.verify_chain(workbench) is None
 
 
 def test_two_loaders_at_once_load_one_after_the_other(tmp_path: Path) -> None:

@@ -9,15 +9,15 @@ from conftest import REPOSITORY
 PACKAGE = REPOSITORY / "ndaudit"
 FLOORS = (
     ("wording", "errors", "declarations", "periods", "text", "durable", "notation", "commit"),
-    ("workbench", "scope", "tables", "offices", "law", "ledger", "masking", "beginning"),
+    ("workbench", "scope", "tables", "offices", "law", "law_notes", "ledger", "masking", "beginning"),
     ("populations", "rules", "clauses", "catalogue"),
     ("store", "snapshots"),
     ("exports", "evaluation", "cases"),
-    ("intake", "findings", "reading"),
-    ("listing", "suites", "analyses"),
-    ("lexicon", "charts"),
+    ("intake", "findings", "reading", "recomputing"),
+    ("listing", "phrasing", "suites", "sampling", "digits", "reviews", "analyses"),
+    ("lexicon", "charts", "forms", "explanation"),
     ("reporting",),
-    ("audit", "doctor", "history", "session"),
+    ("audit", "doctor", "history", "session", "monitor", "verification"),
     ("cli", "__main__"),
 )
 ORDER = {name: place for place, name in enumerate(name for floor in FLOORS for name in floor)}

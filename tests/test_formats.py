@@ -1,6 +1,7 @@
 """Formats of old systems: XLS, DBF, several sheets, title rows, code pages, and files made to do harm."""
 
 import io
+import re
 import struct
 import zipfile
 from collections.abc import Callable, Iterator
@@ -108,6 +109,30 @@ def test_xls_that_is_none(read: Reader, content: bytes) -> None:
     assert refusal.value.sentence == "exports.unreadable"
 
 
+def test_xls_whose_blocks_go_round_in_a_circle(read: Reader, tmp_path: Path) -> None:
+    xls(tmp_path / "person.xls", {"A": [HEADER, cells(1)]})
+    body = bytearray((tmp_path / "person.xls").read_bytes())
+    [names] = struct.unpack_from("<L", body, 48)
+    [blocks] = struct.unpack_from("<L", body, 76)
+    # the block that holds the names of the streams is followed by itself
+    struct.pack_into("<L", body, 512 * (blocks + 1) + 4 * names, names)
+    with pytest.raises(RefusedError) as refusal:
+        read("person.xls", bytes(body))
+    assert refusal.value.sentence == "exports.deadly"
+
+
+def test_xlsx_that_promises_more_texts_than_memory_holds(read: Reader, tmp_path: Path) -> None:
+    xlsx(tmp_path / "person.xlsx", {"A": [HEADER, cells(1)]})
+    with zipfile.ZipFile(tmp_path / "person.xlsx") as book:
+        texts = book.read("xl/sharedStrings.xml")
+    _archive(
+        tmp_path / "person.xlsx", "xl/sharedStrings.xml", re.sub(rb'nt="\d+"', b'nt="4294967295"', texts)
+    )
+    with pytest.raises(RefusedError) as refusal:
+        read("person.xlsx")
+    assert refusal.value.sentence == "exports.deadly"
+
+
 def test_title_spelt_like_a_header_does_not_win(
     con: duckdb.DuckDBPyConnection, read: Reader, tmp_path: Path
 ) -> None:
@@ -144,6 +169,63 @@ def test_workbook_without_a_needed_column_says_which(read: Reader, tmp_path: Pat
     xlsx(tmp_path / "person.xlsx", {"A": [HEADER[:4], cells(1)[:4]], "B": [["x"]]})
     with pytest.raises(RefusedError, match="birth_date"):
         read("person.xlsx")
+
+
+def _with_errors_xlsx(path: Path) -> None:
+    with xlsxwriter.Workbook(path, {"default_date_format": "yyyy-mm-dd"}) as book:
+        sheet = book.add_worksheet()
+        for n, row in enumerate([["Маягт"], [], HEADER, cells(1), [], cells(3)]):
+            sheet.write_row(n, 0, row)
+        sheet.write_formula(5, 4, "=1/0", None, "#DIV/0!")
+        sheet.write_formula(5, 3, "=NA()", None, "#N/A")
+        sheet.write_formula(6, 8, "=B99", None, "#REF!")
+        sheet.write_formula(3, 11, "=1/0", None, "#DIV/0!")
+
+
+def _with_errors_xls(path: Path) -> None:
+    book = xlwt.Workbook(encoding="utf-8")
+    sheet = book.add_sheet("A")
+    for n, row in enumerate([["Маягт"], [], HEADER, cells(1, birth="1960-05-01"), [], cells(3, birth=None)]):
+        for m, cell in enumerate(row):
+            if (n, m) not in {(5, 3), (5, 4)}:
+                sheet.write(n, m, cell)
+    sheet.row(5).set_cell_error(4, 0x07)
+    sheet.row(5).set_cell_error(3, 0x2A)
+    sheet.row(6).set_cell_error(8, 0x17)
+    book.save(str(path))
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "xls"])
+def test_cells_with_errors_are_told_and_stay_empty(
+    con: duckdb.DuckDBPyConnection, read: Reader, tmp_path: Path, kind: str
+) -> None:
+    {"xlsx": _with_errors_xlsx, "xls": _with_errors_xls}[kind](tmp_path / f"person.{kind}")
+    found = read(f"person.{kind}")
+    assert (found.rows_in, found.rows_loaded, found.values_rejected) == (3, 3, 3)
+    assert persons(con) == [(1, 1, "Дорж", MAY), (3, 3, None, None), (4, None, None, None)]
+    assert con.execute(
+        "SELECT source_row, table_name, column_name, raw_text, reason FROM rejected_value ORDER BY ALL"
+    ).fetchall() == [
+        (3, "person", "birth_date", "#DIV/0!", "error_cell"),
+        (3, "person", "given_name", "#N/A", "error_cell"),
+        (4, "person", "subdistrict", "#REF!", "error_cell"),
+    ]
+
+
+def test_cells_with_errors_in_sheets_read_together(
+    con: duckdb.DuckDBPyConnection, read: Reader, tmp_path: Path
+) -> None:
+    with xlsxwriter.Workbook(tmp_path / "person.xlsx", {"default_date_format": "yyyy-mm-dd"}) as book:
+        for name, header, row in (("1", HEADER, cells(1)), ("2", HEADER[::-1], cells(2)[::-1])):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 1, header)
+            sheet.write_row(1, 1, row)
+        sheet.write_formula(1, 1 + HEADER[::-1].index("birth_date"), "=X", None, "#NAME?")
+    assert read("person.xlsx").values_rejected == 1
+    assert persons(con) == [(1, 1, "Дорж", MAY), (2, 2, "Дорж", None)]
+    assert con.execute("SELECT source_row, column_name, raw_text FROM rejected_value").fetchall() == [
+        (2, "birth_date", "#NAME?")
+    ]
 
 
 FIELDS: list[Field] = [

@@ -1,16 +1,18 @@
 """What became of the store, from ledger and files; a dropped snapshot comes back from its deliveries."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
-from deliveries import PERSON, deliver, person
+from deliveries import PERSON, REPORT, deliver, person, report
 
 from ndaudit import history, ledger
 from ndaudit.catalogue import Catalogue
 from ndaudit.errors import RefusedError, UsageError
-from ndaudit.intake import load
+from ndaudit.intake import Unmanifested, load
+from ndaudit.snapshots import content_hashes
 from ndaudit.store import connect, current_snapshot
 from ndaudit.tables import PROVENANCE
 from ndaudit.workbench import Settings, Workbench
@@ -59,6 +61,79 @@ def test_dropped_snapshot_comes_back(workbench: Workbench, catalogue: Catalogue)
     with pytest.raises(RefusedError) as refusal:
         history.rebuild(workbench, catalogue.tables, second.id)
     assert refusal.value.sentence == "history.kept"
+
+
+def _map(workbench: Workbench, header: str) -> None:
+    """Let the office name one column in its own way, and one code, as an old system spelt it."""
+    folder = workbench.data / "mappings"
+    folder.mkdir(parents=True, exist_ok=True)
+    text = f'table = "person"\noffice = "1110"\n[headers]\n"{header}" = "birth_date"\n'
+    text += '[codes.sex]\n"хүүхэн" = "F"\n'
+    (folder / "a.toml").write_text(text, "utf-8")
+
+
+def _dropped(workbench: Workbench, catalogue: Catalogue, folder: Path) -> history.SnapshotHistory:
+    """Load another office, which drops the only snapshot there was; return what is known of that one."""
+    load(workbench, catalogue.tables, [deliver(folder, {"person.csv": PERSON + person(3)}, office="65")])
+    first = history.snapshots(workbench)[0]
+    assert first.state == "dropped"
+    return first
+
+
+def _persons(workbench: Workbench, snapshot: str) -> list[tuple[Any, ...]]:
+    with connect(workbench.store / f"{snapshot}.duckdb", read_only=True) as con:
+        return con.execute("SELECT person_id, birth_date, sex, source_row FROM person ORDER BY 1").fetchall()
+
+
+OWN = (
+    PERSON.replace("birth_date", "Гарсан өдөр")
+    + person(1).replace(",M,", ",Хүүхэн,")
+    + "2\n"
+    + person(4, "?")
+)
+
+
+@pytest.mark.parametrize("edited", [True, False])
+def test_snapshot_read_with_a_mapping_comes_back_the_same(
+    tmp_path: Path, catalogue: Catalogue, edited: bool
+) -> None:
+    (tmp_path / "nd").mkdir()
+    workbench = Workbench(tmp_path / "nd", Settings(keep_snapshots=1))
+    _map(workbench, "Гарсан өдөр")
+    load(workbench, catalogue.tables, [deliver(tmp_path / "a", {"person.csv": OWN})])
+    if edited:
+        _map(workbench, "Мэндэлсэн")
+    else:
+        (workbench.data / "mappings" / "a.toml").unlink()
+    first = _dropped(workbench, catalogue, tmp_path / "b")
+    history.rebuild(workbench, catalogue.tables, first.id)
+    assert _persons(workbench, first.id) == [(1, date(1960, 5, 1), "F", 1), (4, None, "M", 3)]
+    with connect(workbench.store / f"{first.id}.duckdb", read_only=True) as con:
+        assert content_hashes(con, catalogue.tables) == first.content
+
+
+def test_snapshot_of_a_delivery_without_manifest_comes_back_the_same(
+    tmp_path: Path, catalogue: Catalogue
+) -> None:
+    (tmp_path / "nd").mkdir()
+    workbench = Workbench(tmp_path / "nd", Settings(keep_snapshots=1))
+    _map(workbench, "Гарсан өдөр")
+    (tmp_path / "a" / "дотор").mkdir(parents=True)
+    (tmp_path / "a" / "дотор" / "Даатгуулагч 1.csv").write_text(OWN, "utf-8")
+    (tmp_path / "a" / "x.csv").write_text(REPORT + report("А", "2025-12", "x"), "utf-8")
+    said = Unmanifested("хуучин «НД» программ", "1110", "2025-12", datetime(2026, 1, 12, 18))
+    load(workbench, catalogue.tables, [tmp_path / "a"], unmanifested=said)
+    first = _dropped(workbench, catalogue, tmp_path / "b")
+    assert first.batches[0].no_manifest == said.reason
+    history.rebuild(workbench, catalogue.tables, first.id)
+    assert _persons(workbench, first.id) == [(1, date(1960, 5, 1), "F", 1), (4, None, "M", 3)]
+    with connect(workbench.store / f"{first.id}.duckdb", read_only=True) as con:
+        assert content_hashes(con, catalogue.tables) == first.content
+        assert con.execute("SELECT no_manifest, exported_at FROM batch").fetchall() == [
+            (said.reason, said.exported_at)
+        ]
+        assert con.execute("SELECT raw_text FROM rejected_value ORDER BY 1").fetchall() == [("?",), ("x",)]
+    assert (workbench.deliveries / "1110" / first.batches[0].batch_id / "unmanifested.toml").is_file()
 
 
 def test_rebuilt_snapshot_that_differs_is_not_kept(workbench: Workbench, catalogue: Catalogue) -> None:

@@ -463,3 +463,45 @@ def test_reader_keeps_what_it_opened(workbench: Workbench, loaded: Loader, tmp_p
             )
         assert reader.execute("SELECT person_id FROM person").fetchall() == [(1,)]
     assert rows(workbench, "SELECT person_id FROM person") == [(6,)]
+
+
+@pytest.mark.parametrize("reason", ["", "  \u00a0"])
+def test_reason_to_accept_must_say_something(
+    workbench: Workbench, loaded: Loader, tmp_path: Path, reason: str
+) -> None:
+    batch = deliver(tmp_path / "in", {"person.csv": PERSON + person(1)}, rows={"person.csv": 2})
+    with pytest.raises(UsageError) as error:
+        loaded(batch, accept_mismatch=reason)
+    assert error.value.sentence == "intake.no_reason_to_accept"
+    assert untouched(workbench)
+
+
+@pytest.mark.parametrize("text", [b'office = "11', 'office = "Баянзүрх"'.encode("cp866", "replace")])
+def test_manifest_that_is_no_toml_is_named_with_its_folder(
+    loaded: Loader, tmp_path: Path, text: bytes
+) -> None:
+    batch = deliver(tmp_path / "in", {"person.csv": PERSON})
+    (batch / "manifest.toml").write_bytes(text)
+    with pytest.raises(DeclarationError) as error:
+        loaded(batch)
+    assert "in/manifest.toml" in error.value.within("mn")
+    assert "\n" not in error.value.within("mn") + error.value.within("en")
+
+
+@pytest.mark.parametrize("total", ["1e99", "-1e36", "NaN", "Infinity", "x"])
+def test_total_no_table_can_have(loaded: Loader, tmp_path: Path, total: str) -> None:
+    told = {"r.csv": {"totals": {"total_wage": total}}}
+    files = {"r.csv": REPORT + report("А", "2025-12")}
+    batch = deliver(tmp_path / "in", files, tables={"r.csv": "employer_report"}, promised=told)
+    with pytest.raises(DeclarationError) as error:
+        loaded(batch, accept_mismatch="шалтгаан")
+    assert error.value.values["key"] == "total_wage"
+
+
+def test_what_a_manifest_says_cannot_break_the_line(loaded: Loader, tmp_path: Path) -> None:
+    batch = deliver(tmp_path / "in", {"person.csv": PERSON}, office="11\\n\\u001b[2J\\u202e10")
+    with pytest.raises(DeclarationError) as error:
+        loaded(batch)
+    for lang in ("mn", "en"):
+        assert error.value.within(lang).isprintable()
+        assert "11  [2J 10" in error.value.within(lang)

@@ -7,7 +7,10 @@ import hashlib
 import io
 import os
 import random
+import re
+import resource
 import struct
+import time
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -29,6 +32,8 @@ LINES = [person(n, birth="1960.05.01") for n in range(1, 40)]
 CSV = PERSON + "".join(LINES)
 CELLS = [line.strip().split(",") for line in [PERSON, *LINES]]
 REPORTS = REPORT + "".join(report(f"А{n}", "2025-12") for n in range(5))
+MEMORY, SECONDS = 2 << 20, 60
+"""What reading one file may take, in KB and seconds."""
 Chance = random.Random
 
 
@@ -121,18 +126,62 @@ def _quotes(chance: Chance) -> bytes:
     return (CSV[:at] + '"' * chance.randint(1, 3) + CSV[at:]).encode()
 
 
-def _bomb(chance: Chance) -> bytes:
+def _blank_lines(chance: Chance) -> bytes:
+    return "".join(line + "\n" * chance.choice([0, 0, 1, 3]) for line in [PERSON, *LINES]).encode()
+
+
+def _line_ends(chance: Chance) -> bytes:
+    ends = chance.sample(["\n", "\r\n", "\r", "\r\r\n", "\n\r"], chance.randint(1, 3))
+    return "".join(line.rstrip("\n") + chance.choice(ends) for line in [PERSON, *LINES]).encode()
+
+
+def _lines_of_another_table(chance: Chance) -> bytes:
+    return (CSV + REPORTS * chance.choice([1, 100, 10_000])).encode()
+
+
+def _entry_replaced(name: str, content: Callable[[bytes], bytes]) -> bytes:
+    """Return a workbook in which the content of one part is another."""
     made = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(_xlsx(CELLS))) as old,
         zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new,
     ):
         for entry in old.infolist():
-            sheet = entry.filename.endswith("sheet1.xml")
-            new.writestr(entry.filename, b"\0" * (70 << 20) if sheet else old.read(entry.filename))
-    if chance.random() < 0.5:
-        return made.getvalue()
-    return made.getvalue().replace(struct.pack("<L", 70 << 20), struct.pack("<L", 1000))
+            body = old.read(entry.filename)
+            new.writestr(entry.filename, content(body) if entry.filename.endswith(name) else body)
+    return made.getvalue()
+
+
+def _bomb(chance: Chance) -> bytes:
+    """Return a workbook that unpacks beyond measure, says it does not, or promises more than it holds."""
+    match chance.randrange(5):
+        case 0:
+            return _entry_replaced("sheet1.xml", lambda _: b"\0" * (70 << 20))
+        case 1:
+            made = _entry_replaced("sheet1.xml", lambda _: b"\0" * (70 << 20))
+            return made.replace(struct.pack("<L", 70 << 20), struct.pack("<L", 1000))
+        case 2:
+            promised = rb'ount="4294967295"'
+            return _entry_replaced("sharedStrings.xml", lambda body: re.sub(rb'ount="\d+"', promised, body))
+        case 3:
+            return _entry_replaced(
+                "sheet1.xml", lambda body: re.sub(rb'ref="[A-Z0-9:]+"', rb'ref="A1:XFD1048576"', body)
+            )
+        case _:
+            return _entry_replaced("sheet1.xml", lambda body: body.replace(b'r="J40"', b'r="XFD1048576"'))
+
+
+def _errors_and_formulas(chance: Chance) -> bytes:
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made) as book:
+        sheet = book.add_worksheet()
+        for n, row in enumerate(CELLS):
+            sheet.write_row(n, 0, row)
+        for _ in range(30):
+            error = chance.choice(["#DIV/0!", "#N/A", "#REF!", "#VALUE!", "#NAME?", "2", ""])
+            formula = chance.choice(["=1/0", "=cmd|' /C calc'!A0", "='[x.xlsx]A'!A1", "=A1"])
+            sheet.write_formula(chance.randrange(1, 40), chance.randrange(10), formula, None, error)
+    return made.getvalue()
 
 
 def _shuffled(cells: list[list[str]], chance: Chance) -> list[list[str]]:
@@ -164,13 +213,14 @@ def _ragged(cells: list[list[str]], chance: Chance) -> list[list[str]]:
 
 
 TABLES = (_shuffled, _headers_twice, _formulas, _columns_gone)
-CSVS = (_wrong_encoding, _big_cell, _quotes)
+CSVS = (_wrong_encoding, _big_cell, _quotes, _blank_lines, _line_ends, _lines_of_another_table)
+BOOKS = (_bomb, _errors_and_formulas)
 
 
 def _file(chance: Chance) -> tuple[str, bytes]:
     """Return a file with something wrong in it."""
     kind = chance.choice(list(WRITERS))
-    match chance.randrange(8):
+    match chance.randrange(9):
         case 0 | 1 | 2:
             return f"person.{kind}", chance.choice(BYTES)(WRITERS[kind](CELLS), chance)
         case 3 | 4:
@@ -182,11 +232,11 @@ def _file(chance: Chance) -> tuple[str, bytes]:
             return "person.csv", chance.choice(CSVS)(chance)
         case 6:
             return "person.csv", _csv(_ragged(CELLS, chance))
+        case 7:
+            return "person.xlsx", chance.choice(BOOKS)(chance)
         case _:
             other = chance.choice(list(WRITERS))
-            return (
-                (f"person.{other}", WRITERS[kind](CELLS)) if other != kind else ("person.xlsx", _bomb(chance))
-            )
+            return f"person.{other}", WRITERS[kind](CELLS)
 
 
 def _spoil_manifest(folder: Path, chance: Chance) -> None:
@@ -228,6 +278,11 @@ def _seen(folder: Path, but: Path) -> dict[str, str]:
     }
 
 
+def _peak() -> int:
+    """Return the most memory this process, or one it started, ever held, in KB."""
+    return max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+
+
 @pytest.mark.parametrize("seed", range(MUTANTS))
 def test_mutant(tmp_path: Path, catalogue: Catalogue, seed: int) -> None:
     chance = Chance(seed)
@@ -241,11 +296,14 @@ def test_mutant(tmp_path: Path, catalogue: Catalogue, seed: int) -> None:
     bench.root.mkdir()
     before = _seen(tmp_path, bench.root)
     reason = "хувирсан" if chance.random() < 0.7 else None
+    start, most = time.monotonic(), max(MEMORY, _peak())
     try:
         files_read = load(bench, catalogue.tables, [folder], accept_mismatch=reason).batches[0].files
         refused = ""
     except NdauditError as error:
         files_read, refused = (), error.within("mn") + error.within("en")
+    assert time.monotonic() - start < SECONDS
+    assert _peak() <= most
     assert "\n" not in refused
     assert all(file.rows_in == file.rows_loaded + file.rows_rejected for file in files_read)
     assert bool(list(bench.store.glob("*.duckdb"))) == (not refused)

@@ -23,7 +23,13 @@ def notebook(request: pytest.FixtureRequest) -> nbformat.NotebookNode:
 
 
 def test_there_are_notebooks() -> None:
-    assert {"01_data_reliability", "03_order_163_monitoring"} <= {path.stem for path in NOTEBOOKS}
+    wanted = {
+        "01_data_reliability",
+        "03_order_163_monitoring",
+        "04_prospective_pensioners",
+        "05_pension_reperformance",
+    }
+    assert wanted <= {path.stem for path in NOTEBOOKS}
 
 
 def test_parameters_are_the_same_everywhere(notebook: nbformat.NotebookNode) -> None:

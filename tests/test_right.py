@@ -39,6 +39,7 @@ class Paid:
     employer: str = PRIVATE
     insured_type: str = "01"
     is_paid: bool = True
+    wage: int = 100_000
 
 
 @dataclass(frozen=True)
@@ -640,7 +641,7 @@ def insert_life(con: duckdb.DuckDBPyConnection, number: int, life: Life) -> None
         con.execute(
             "INSERT INTO contribution (person_id, employer_no, period, insured_type, wage, reported_on,"
             " paid_on, delivered_by)"
-            " SELECT ?, ?, add_months(CAST(? AS DATE), i), ?, 100000, add_months(CAST(? AS DATE), i + 1),"
+            " SELECT ?, ?, add_months(CAST(? AS DATE), i), ?, ?, add_months(CAST(? AS DATE), i + 1),"
             " CASE WHEN ? THEN CAST(add_months(CAST(? AS DATE), i + 1) + 3 AS DATE) END, ?"
             " FROM range(?) AS r(i)",
             [
@@ -648,6 +649,7 @@ def insert_life(con: duckdb.DuckDBPyConnection, number: int, life: Life) -> None
                 part.employer,
                 part.first,
                 part.insured_type,
+                part.wage,
                 part.first,
                 part.is_paid,
                 part.first,

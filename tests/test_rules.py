@@ -41,3 +41,4 @@ def test_rule_has_a_case_for_met_and_for_exception(rule: Rule) -> None:
 def test_undetermined_by_law_has_a_case(rule: Rule) -> None:
     reasons = {case.reason for case in rule.cases if case.expect == "undetermined"}
     assert not rule.law_values or "law_value_unknown" in reasons
+    assert not rule.export_values or "not_delivered" in reasons

@@ -149,3 +149,18 @@ def test_an_office_cannot_say_so_itself(loaded: Loader, folder: Path) -> None:
     with pytest.raises(RefusedError) as error:
         loaded(folder, None)
     assert error.value.sentence == "intake.no_manifest"
+
+
+def test_office_that_does_not_exist(
+    loaded: Loader, workbench: Workbench, folder: Path, tmp_path: Path
+) -> None:
+    workbench.expectations.mkdir()
+    offices = '[1110]\nname = { mn = "Баянзүрх", en = "Bayanzurkh" }\nkind = "district"\n'
+    (workbench.expectations / "offices.toml").write_text(offices, "utf-8")
+    assert loaded(folder, dry_run=True).batches[0].office_code == "1110"
+    for said in (Unmanifested("ш", "65", "2025-12"), None):
+        came = folder if said else deliver(tmp_path / "65", {"person.csv": PERSON}, office="65")
+        with pytest.raises(DeclarationError) as error:
+            loaded(came, said)
+        assert error.value.values["came"] == "65"
+        assert error.value.values["where"].startswith(f"{came.name}/")

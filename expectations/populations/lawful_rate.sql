@@ -22,6 +22,5 @@ SELECT
     c.*, CAST(floor(service_months / 12) AS BIGINT) AS whole_years, param('base_rate', effective_from) AS base_rate,
     CASE WHEN condition = 'proportional' THEN param('base_rate', effective_from)
         WHEN service_months IS NULL THEN param('base_rate', effective_from)
-        ELSE param('base_rate', effective_from) + param('rate_per_year', effective_from)
-            * greatest(CAST(floor(service_months / 12) AS BIGINT) - param('base_years', effective_from), 0) END AS lawful_rate
+        ELSE pension_rate(service_months, effective_from) END AS lawful_rate
 FROM counted c

@@ -5,19 +5,9 @@
 -- person: person_id
 -- period: period
 -- law_date: period
--- Only crowded months need grouping: every other row stands alone. In a month in which the ceiling changes either value
--- will do. Somebody insured voluntarily and otherwise in one month has the higher ceiling.
-WITH month AS (
-    SELECT
-        period, param('wage_ceiling', period) AS ceiling_first,
-        param('wage_ceiling', CAST(add_months(period, 1) - INTERVAL 1 DAY AS DATE)) AS ceiling_last,
-        -- before the voluntary ceiling there was one for all
-        coalesce(period >= (SELECT min(valid_from) FROM law_value WHERE name = 'voluntary_wage_ceiling'), FALSE)
-            AS has_voluntary,
-        param('voluntary_wage_ceiling', period) AS voluntary_first,
-        param('voluntary_wage_ceiling', CAST(add_months(period, 1) - INTERVAL 1 DAY AS DATE)) AS voluntary_last
-    FROM calendar_month
-), alike AS (
+-- Only crowded months need grouping: every other row stands alone. Somebody insured voluntarily and otherwise in one
+-- month has the higher ceiling.
+WITH alike AS (
     SELECT
         c.person_id, c.period, abs(c.base) AS size, min(c.delivered_by) AS delivered_by, count(*) AS ledger_rows,
         count(*) - count(c.base) AS open_rows, sum(c.base) AS base,
@@ -55,7 +45,7 @@ WITH month AS (
         CASE WHEN s.is_voluntary = 1 AND m.has_voluntary THEN m.voluntary_first ELSE m.ceiling_first END AS ceiling_first,
         CASE WHEN s.is_voluntary = 1 AND m.has_voluntary THEN m.voluntary_last ELSE m.ceiling_last END AS ceiling_last
     FROM summed s
-    JOIN month m ON m.period = s.period
+    JOIN month_ceiling m ON m.period = s.period
 )
 SELECT
     person_id, period, delivered_by, ledger_rows, open_rows, base, paid, is_under_own_ceiling,

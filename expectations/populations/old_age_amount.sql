@@ -5,6 +5,7 @@
 -- person: person_id
 -- law_date: effective_from
 -- not_needed: pension_book, payment
+-- materialise: true
 -- months_paid counts the months paid until the next determination of the file took effect.
 WITH file AS (
     SELECT delivered_by, file_no, min(condition) AS condition, min(regime) AS regime

@@ -5,7 +5,6 @@
 -- person: person_id
 -- law_date: year_begins
 -- materialise: true
--- Order 163 of 2010 makes the first register that of 2011; the register of a year is due by the eve of that year.
 -- The office is that of residence; where two offices deliver a person, the one that is.
 WITH resident AS (
     SELECT
@@ -39,14 +38,9 @@ WITH resident AS (
     WHERE r.place = 1
     GROUP BY r.person_id, r.office_code, r.birth_date, r.sex, r.first_death
 )
-SELECT
-    CAST(EXTRACT(YEAR FROM y.period) AS BIGINT) AS register_year, e.person_id, e.office_code, e.birth_date, e.sex,
-    y.period AS year_begins, CAST(y.period - INTERVAL 1 DAY AS DATE) AS asked_on
+SELECT y.register_year, e.person_id, e.office_code, e.birth_date, e.sex, y.year_begins, y.asked_on
 FROM earliest e
-JOIN as_of a ON a.office_code = e.office_code
-JOIN calendar_month y
-    ON EXTRACT(MONTH FROM y.period) = 1 AND y.period >= DATE '2011-01-01' AND y.period <= a.as_of
-    AND e.earliest_on < add_months(y.period, 12)
+JOIN register_year y ON y.office_code = e.office_code AND e.earliest_on < add_months(y.year_begins, 12)
 LEFT JOIN pension_known k ON k.person_id = e.person_id
-WHERE (e.first_death IS NULL OR e.first_death >= y.period)
-    AND (k.pension_from IS NULL OR k.pension_from >= y.period)
+WHERE (e.first_death IS NULL OR e.first_death >= y.year_begins)
+    AND (k.pension_from IS NULL OR k.pension_from >= y.year_begins)

@@ -4,7 +4,8 @@
 -- person: person_id
 -- period: period
 -- materialise: true
-SELECT p.person_id, m.period
+SELECT DISTINCT p.person_id, m.period
 FROM paper_period p
-JOIN reporting_month m ON p.covers_from <= m.period AND p.covers_to >= m.last_day
-WHERE p.kind = 'office_archive_reference'
+JOIN reporting_month m
+    ON p.covers_from <= m.period AND p.covers_to >= m.last_day AND m.period >= p.known_from AND m.period < p.known_to
+WHERE p.need = 'insurance_book'

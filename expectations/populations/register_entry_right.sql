@@ -29,7 +29,7 @@ WITH who AS (
 ), compared AS (
     SELECT
         e.delivered_by, e.register_year, e.office_code, e.listed_under, e.listed_name, e.person_id,
-        d.condition, d.basis, d.right_on,
+        d.condition, d.basis, d.risen_age_basis, d.right_on,
         e.eligible_on BETWEEN
             greatest(d.holds_from, d.age_on, add_months(d.service_on, -threshold('service_tolerance_months')))
             AND greatest(d.holds_from, d.age_on,
@@ -53,7 +53,8 @@ WITH who AS (
         max(CASE WHEN is_lawful THEN 1 ELSE 0 END) AS lawful,
         max(CASE WHEN place = 1 THEN right_on END) AS computed_on,
         max(CASE WHEN place = 1 THEN condition END) AS computed_condition,
-        max(CASE WHEN place = 1 THEN basis END) AS computed_basis
+        max(CASE WHEN place = 1 THEN basis END) AS computed_basis,
+        max(CASE WHEN place = 1 THEN risen_age_basis END) AS risen_age_basis
     FROM compared
     GROUP BY delivered_by, register_year, office_code, listed_under, listed_name, person_id
 ), stated AS (
@@ -70,7 +71,7 @@ SELECT
     e.register_year, e.office_code, e.listed_under, e.listed_name, e.person_id, e.delivered_by, e.drawn_up_on,
     CAST(e.register_year || '-01-01' AS DATE) AS year_begins, e.birth_on_card, e.sex_on_card, e.children,
     e.work_condition, e.service_months, e.eligible_on,
-    b.computed_on, b.computed_condition, b.computed_basis,
+    b.computed_on, b.computed_condition, b.computed_basis, b.risen_age_basis,
     coalesce(b.lawful, 0) = 1 AS is_lawful, s.person_id IS NOT NULL AS stated_only
 FROM entry e
 LEFT JOIN best b

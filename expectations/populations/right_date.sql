@@ -73,7 +73,7 @@ WITH asked AS (
     FROM arisen a
 )
 SELECT
-    person_id, asked_on, reading, condition, way, basis, holds_from, service_months, child_months, age_on, service_on,
-    right_on, is_recorded, has_open_job
+    person_id, asked_on, reading, condition, way, basis, holds_from, service_months, child_months, age_months,
+    risen_age_basis, age_on, service_on, right_on, is_recorded, has_open_job
 FROM ranked
 WHERE place = 1

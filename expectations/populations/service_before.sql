@@ -8,7 +8,7 @@
 WITH piece AS (
     SELECT a.person_id, a.asked_on, a.reading, w.work, p.starts_on, p.ends_before
     FROM right_asked a
-    JOIN proven_period p ON p.person_id = a.person_id AND p.reading = a.reading AND p.known_on <= a.asked_on
+    JOIN proven_period p ON p.person_id = a.person_id AND p.reading = a.reading AND p.known_on <= a.known_until
     CROSS JOIN (VALUES ('all'), ('underground'), ('toxic_hot'), ('heavy'), ('herder')) AS w(work)
     WHERE w.work = 'all' OR w.work = p.work
 ), reached AS (

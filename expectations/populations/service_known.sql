@@ -10,11 +10,11 @@ WITH known AS (
         a.person_id, a.asked_on, a.reading, count(*) AS months, max(m.period) AS last_period,
         sum(m.underground) AS underground, sum(m.toxic_hot) AS toxic_hot, sum(m.heavy) AS heavy,
         sum(m.herder) AS herder,
-        sum(m.credited) AS credited, max(m.paid_months) AS paid_months, max(m.counted_months) AS counted_months
+        sum(m.credited) AS credited
     FROM right_asked a
     JOIN service_month m
         ON m.person_id = a.person_id
-        AND CASE WHEN a.reading = 'proven' THEN m.known_on ELSE m.known_with_military END <= a.asked_on
+        AND CASE WHEN a.reading = 'proven' THEN m.known_on ELSE m.known_with_military END <= a.known_until
     GROUP BY a.person_id, a.asked_on, a.reading
 ), herding AS (
     SELECT d.asked_on, param('herder_months_paid', d.asked_on) AS paid_months,

@@ -2,24 +2,37 @@
 -- title.en: Day a number of months from 1995 on was reached
 -- key: person_id, reading, work, months
 -- person: person_id
--- materialise: true
 -- A month counts from its last day. A herder's paid months count for more, so that one month may reach two numbers.
+-- Nearly everybody worked in no condition of their own: only the others are summed by condition.
 WITH reading AS (
     SELECT DISTINCT person_id, reading FROM right_asked
-), counted AS (
-    SELECT r.reading, m.*
+), special AS (
+    SELECT DISTINCT person_id FROM service_month WHERE underground + toxic_hot + heavy + herder > 0
+), herding AS (
+    SELECT period, param('herder_months_paid', period) AS paid_months,
+        param('herder_months_counted', period) AS counted_months
+    FROM calendar_month
+), plain AS (
+    SELECT
+        m.person_id, r.reading, m.period,
+        row_number() OVER (PARTITION BY m.person_id, r.reading ORDER BY m.period) AS months
     FROM service_month m
     JOIN reading r ON r.person_id = m.person_id
-    WHERE r.reading = 'claimed' OR m.known_on IS NOT NULL
+    LEFT JOIN special s ON s.person_id = m.person_id
+    WHERE s.person_id IS NULL AND (r.reading = 'claimed' OR m.known_on IS NOT NULL)
 ), running AS (
     SELECT
-        person_id, reading, period, underground, toxic_hot, heavy, herder,
-        count(*) OVER w AS months, sum(underground) OVER w AS underground_months,
-        sum(toxic_hot) OVER w AS toxic_hot_months,
-        sum(heavy) OVER w AS heavy_months, sum(herder) OVER w AS herder_months,
-        sum(credited) OVER w AS credited_months, credited, paid_months, counted_months
-    FROM counted
-    WINDOW w AS (PARTITION BY person_id, reading ORDER BY period ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+        m.person_id, r.reading, m.period, m.underground, m.toxic_hot, m.heavy, m.herder,
+        count(*) OVER w AS months, sum(m.underground) OVER w AS underground_months,
+        sum(m.toxic_hot) OVER w AS toxic_hot_months,
+        sum(m.heavy) OVER w AS heavy_months, sum(m.herder) OVER w AS herder_months,
+        sum(m.credited) OVER w AS credited_months, m.credited, h.paid_months, h.counted_months
+    FROM service_month m
+    JOIN special s ON s.person_id = m.person_id
+    JOIN reading r ON r.person_id = m.person_id
+    JOIN herding h ON h.period = m.period
+    WHERE r.reading = 'claimed' OR m.known_on IS NOT NULL
+    WINDOW w AS (PARTITION BY m.person_id, r.reading ORDER BY m.period ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
 ), grown AS (
     SELECT
         r.*, CAST(add_months(period, 1) - INTERVAL 1 DAY AS DATE) AS reached_on,
@@ -29,7 +42,10 @@ WITH reading AS (
             - floor(counted_months * (credited_months - 1) / paid_months) > 1 THEN 1 ELSE 0 END AS leaps
     FROM running r
 )
-SELECT person_id, reading, 'all' AS work, months + CAST(extra AS BIGINT) AS months, reached_on FROM grown
+SELECT person_id, reading, 'all' AS work, months, CAST(add_months(period, 1) - INTERVAL 1 DAY AS DATE) AS reached_on
+FROM plain
+UNION ALL
+SELECT person_id, reading, 'all', months + CAST(extra AS BIGINT), reached_on FROM grown
 UNION ALL
 SELECT person_id, reading, 'all', months + CAST(extra AS BIGINT) - 1, reached_on FROM grown WHERE leaps = 1
 UNION ALL

@@ -3,5 +3,6 @@
 from ndaudit.charts.bars import missing, rates
 from ndaudit.charts.drawing import Drawing, Gallery
 from ndaudit.charts.funnels import funnel_chart, funnel_gallery
+from ndaudit.charts.pensions import differing, rights
 
-__all__ = ["Drawing", "Gallery", "funnel_chart", "funnel_gallery", "missing", "rates"]
+__all__ = ["Drawing", "Gallery", "differing", "funnel_chart", "funnel_gallery", "missing", "rates", "rights"]

@@ -27,7 +27,7 @@ class Bar:
     written_reference: str | None
 
 
-def _bars(bars: Iterable[Bar], lexicon: Lexicon) -> go.Figure:
+def bar_figure(bars: Iterable[Bar], lexicon: Lexicon) -> go.Figure:
     """Return labelled bars from zero, the label above each, the country as a grey bar behind."""
     colour = tokens()
     rows = list(bars)
@@ -54,7 +54,8 @@ def _bars(bars: Iterable[Bar], lexicon: Lexicon) -> go.Figure:
         _label(figure, place, bar, lexicon)
     figure.update_xaxes(range=[0, float(largest) or 1], visible=False)
     # room for what is written at the end of the longest bar, on a telephone too
-    figure.update_layout(margin={"r": 120 if any(references) else 56})
+    written = max((len(bar.written) for bar in rows), default=0)
+    figure.update_layout(margin={"r": max(120 if any(references) else 56, 8 * written)})
     figure.update_yaxes(range=[-0.5, len(rows) - 0.5], visible=False)
     return figure
 
@@ -78,7 +79,8 @@ def _label(figure: go.Figure, place: int, bar: Bar, lexicon: Lexicon) -> None:
     )
 
 
-def _read_out(bars: Iterable[Bar]) -> str:
+def read_out(bars: Iterable[Bar]) -> str:
+    """Return the text alternative of bars."""
     return "; ".join(
         f"{bar.label}: {bar.written}" + (f" ({bar.written_reference})" if bar.written_reference else "")
         for bar in bars
@@ -107,9 +109,9 @@ def rates(frame: pl.DataFrame, by: str, lexicon: Lexicon, *, office: str | None,
     ]
     title = say(f"charts.rates_by_{by}", lang)
     if not bars:
-        return _without_bars(title, say("charts.rates_none", lang))
+        return without_bars(title, say("charts.rates_none", lang))
     note = say("charts.rates_note_office" if office else "charts.rates_note", lang)
-    return Drawing(_bars(bars, lexicon), title, _read_out(bars), note)
+    return Drawing(bar_figure(bars, lexicon), title, read_out(bars), note)
 
 
 def missing(frame: pl.DataFrame, lexicon: Lexicon, most: int = 8) -> Drawing:
@@ -132,11 +134,12 @@ def missing(frame: pl.DataFrame, lexicon: Lexicon, most: int = 8) -> Drawing:
     ]
     title = say("charts.missing", lang)
     if not bars:
-        return _without_bars(title, say("charts.missing_none", lang))
-    return Drawing(_bars(bars, lexicon), title, _read_out(bars), say("charts.missing_note", lang))
+        return without_bars(title, say("charts.missing_none", lang))
+    return Drawing(bar_figure(bars, lexicon), title, read_out(bars), say("charts.missing_note", lang))
 
 
-def _without_bars(title: str, sentence: str) -> Drawing:
+def without_bars(title: str, sentence: str) -> Drawing:
+    """Return what stands in place of a chart that has nothing to show."""
     figure = blank_figure(64)
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False)

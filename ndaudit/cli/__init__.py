@@ -20,14 +20,17 @@ def asked_language(arguments: Sequence[str]) -> Language:
 
 
 def handed_on(arguments: Sequence[str]) -> list[str]:
-    """Return the arguments with the options that stand before the command moved behind its name."""
+    """Return the arguments with the options that stand before the command moved behind all its own."""
     before: list[str] = []
     rest = list(arguments)
     while rest and rest[0].startswith("-") and rest[0] != "--help":
         takes_value = rest[0] in {"-C", "--workbench", "--lang"}
         size = 2 if takes_value else 1
         before, rest = before + rest[:size], rest[size:]
-    return [*rest[:1], *before, *rest[1:]] if rest and rest[0] != "--help" else list(arguments)
+    if not rest or rest[0] == "--help":
+        return list(arguments)
+    end = rest.index("--") if "--" in rest else len(rest)
+    return [*rest[:end], *before, *rest[end:]]
 
 
 def _run(app: Any, arguments: list[str]) -> None:

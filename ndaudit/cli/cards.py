@@ -1,6 +1,7 @@
 """`ndaudit rules` and `ndaudit law`: the catalogue, rule cards and parameters on the terminal."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from rich.syntax import Syntax
@@ -9,7 +10,7 @@ from rich.table import Table
 from ndaudit.catalogue import Catalogue
 from ndaudit.cli.options import Surroundings
 from ndaudit.law import LawValue, Parameter
-from ndaudit.notation import THIN
+from ndaudit.law_notes import outdated, outdated_sentence, plain, reference, unit, written
 from ndaudit.rules import Rule
 
 
@@ -81,38 +82,69 @@ def print_card(around: Surroundings, catalogue: Catalogue, rule: Rule) -> None:
     around.console().print(table)
 
 
-def _shown(value: LawValue, around: Surroundings) -> str:
-    if value.rows:
-        return around.say("cli.law_rows", rows=len(value.rows))
-    if value.value is None:
-        return around.say("cli.law_unknown")
-    return f"{value.value:,f}".replace(",", THIN)
+def _notes(around: Surroundings, parameter: Parameter) -> str:
+    """Return what has to be said of a parameter beside its values."""
+    own = any(value.is_own for value in parameter.values)
+    old = bool(outdated([parameter], date.today()))
+    said = [name for name, true in (("law_own", own), ("law_outdated", old)) if true]
+    return ", ".join(around.say(f"cli.{name}") for name in said)
+
+
+def _listed(around: Surroundings, parameter: Parameter) -> dict[str, Any]:
+    return {
+        "name": parameter.name,
+        "title": parameter.title.within(around.lang),
+        "from": str(parameter.values[-1].valid_from),
+        "value": written(parameter, parameter.values[-1], around.lang),
+        "is_own": any(value.is_own for value in parameter.values),
+        "is_outdated": bool(outdated([parameter], date.today())),
+    }
 
 
 def print_law(around: Surroundings, parameters: Mapping[str, Parameter]) -> None:
-    """Print every parameter with its last value."""
+    """Print every parameter with its last value, and what has to be said of it."""
     if around.as_json:
-        around.print_json(
-            [{"name": p.name, "title": p.title.within(around.lang)} for p in parameters.values()]
-        )
+        around.print_json([_listed(around, parameter) for parameter in parameters.values()])
         return
-    table = _heads(around, "parameter", "title", "from", "value", "unit")
+    table = _heads(around, "parameter", "title", "from", "value", "note")
     for parameter in parameters.values():
         last = parameter.values[-1]
         title = parameter.title.within(around.lang)
-        table.add_row(parameter.name, title, str(last.valid_from), _shown(last, around), parameter.unit)
+        value = written(parameter, last, around.lang)
+        table.add_row(parameter.name, title, str(last.valid_from), value, _notes(around, parameter))
     around.console().print(table)
+
+
+def _document(around: Surroundings, parameter: Parameter, value: LawValue) -> dict[str, Any]:
+    return {
+        "from": str(value.valid_from),
+        "to": None if value.valid_to is None else str(value.valid_to),
+        "value": None if value.value is None else str(value.value),
+        "rows": [dict(zip(parameter.columns, map(plain, row), strict=True)) for row in value.rows],
+        "unit": parameter.unit,
+        "confidence": value.confidence,
+        "reference": vars(value.reference),
+        "is_own": value.is_own,
+    }
 
 
 def print_parameter(around: Surroundings, parameter: Parameter) -> None:
     """Print the values of one parameter with reference and confidence."""
     if around.as_json:
-        around.print_json([{"from": str(v.valid_from), "value": _shown(v, around)} for v in parameter.values])
+        around.print_json([_document(around, parameter, value) for value in parameter.values])
         return
-    around.console().print(parameter.title.within(around.lang), style="bold")
-    table = _heads(around, "from", "value", "unit", "confidence", "reference")
+    console = around.console()
+    title = parameter.title.within(around.lang)
+    console.print(f"{title}, {unit(parameter.unit, around.lang)}".removesuffix(", "), style="bold")
+    table = _heads(around, "from", "value", "confidence", "reference", "note")
     for value in parameter.values:
-        source = " ".join(part for part in (value.reference.act, value.reference.article) if part)
-        confidence = around.say(f"cli.confidence_{value.confidence}")
-        table.add_row(str(value.valid_from), _shown(value, around), parameter.unit, confidence, source)
-    around.console().print(table)
+        table.add_row(
+            str(value.valid_from),
+            written(parameter, value, around.lang),
+            around.say(f"cli.confidence_{value.confidence}"),
+            reference(value.reference, around.lang),
+            around.say("cli.law_own") if value.is_own else "",
+        )
+    console.print(table)
+    if outdated([parameter], date.today()):
+        console.print(outdated_sentence(parameter, around.lang))

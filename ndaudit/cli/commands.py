@@ -28,7 +28,11 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 def build(lang: Language) -> Any:
     """Return the command tree with every help text in `lang`."""
     # these commands hang themselves on the tree
+    from ndaudit.cli import explaining as _explaining  # noqa: F401
+    from ndaudit.cli import forms as _forms  # noqa: F401
+    from ndaudit.cli import sample as _sample  # noqa: F401
     from ndaudit.cli import upkeep as _upkeep  # noqa: F401
+    from ndaudit.cli import watch as _watch  # noqa: F401
 
     root = get_command(app)
     _translate(root, lang)
@@ -164,7 +168,7 @@ def check(
 ) -> None:
     """Decide the rules over the current snapshot."""
     from ndaudit import audit
-    from ndaudit.cli.tables import print_run
+    from ndaudit.cli.tables import print_run, warn_of_law
     from ndaudit.periods import read_period
     from ndaudit.scope import Scope
 
@@ -173,6 +177,7 @@ def check(
     with Bar(around, "cli.check_bar") as bar:
         run = audit.check(around.workbench, rules=rules, scope=scope, progress=bar)
     print_run(around, run)
+    warn_of_law(around)
     if run.full and docs:
         shown = audit.show(around.workbench, around.lang)
         around.tell("cli.docs_done", index=around.shown(shown.index))
@@ -271,7 +276,7 @@ def law(
     from ndaudit.law import read_law
 
     around = surroundings(folder, lang, as_json)
-    parameters = read_law(around.workbench.expectations / "law")
+    parameters = read_law(around.workbench.expectations / "law", around.workbench.own_law)
     if name is None:
         print_law(around, parameters)
     elif name in parameters:

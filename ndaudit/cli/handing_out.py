@@ -4,7 +4,6 @@ import json
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
@@ -15,7 +14,9 @@ from ndaudit.cli.options import Surroundings
 from ndaudit.findings import Run
 from ndaudit.listing import FindingList, Selection
 from ndaudit.notation import count, money
-from ndaudit.rules import Rule, read_rules
+from ndaudit.phrasing import code_words, phrases
+from ndaudit.rules import read_rules
+from ndaudit.tables import read_tables
 
 SHOWN = 50
 
@@ -29,7 +30,7 @@ def hand_out(around: Surroundings, run: Run, selection: Selection, form: str, ou
     chosen = FindingList(run, selection)
     try:
         if form == "table":
-            _print_table(around, chosen, read_rules(run.folder / "expectations" / "rules"))
+            _print_table(around, chosen, run)
         elif form in {"csv", "json"} and out is None:
             (chosen.write_csv if form == "csv" else chosen.write_json)(sys.stdout)
         elif out is None:
@@ -63,7 +64,10 @@ def _through_a_file(around: Surroundings, chosen: FindingList, form: str, out: B
             shutil.copyfileobj(handle, out)
 
 
-def _print_table(around: Surroundings, chosen: FindingList, rules: Mapping[str, Rule]) -> None:
+def _print_table(around: Surroundings, chosen: FindingList, run: Run) -> None:
+    declared = run.folder / "expectations"
+    rules = read_rules(declared / "rules")
+    words = code_words(read_tables(declared / "tables").values())
     heads = ("rule", "item", "office", "outcome", "effect", "condition")
     table = Table(*(around.say(f"cli.head_{head}") for head in heads), box=None, header_style="bold")
     table.columns[4].justify = "right"
@@ -72,7 +76,8 @@ def _print_table(around: Surroundings, chosen: FindingList, rules: Mapping[str, 
         around.tell("cli.findings_none")
         return
     for row in islice(chosen.records(), SHOWN):
-        condition = rules[row["rule_id"]].condition_of(json.loads(row["evidence"]), around.lang)
+        evidence = phrases(json.loads(row["evidence"]), words, around.lang)
+        condition = rules[row["rule_id"]].condition_of(evidence, around.lang)
         effect = "" if row["effect"] is None else money(row["effect"], sign=True)
         outcome = around.say(f"cli.outcome_{row['outcome']}")
         table.add_row(row["rule_id"], row["item_key"], row["office_code"] or "", outcome, effect, condition)

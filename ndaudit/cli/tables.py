@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
+from rich.console import Console
 from rich.table import Table
 
 from ndaudit.cli.options import Surroundings
 from ndaudit.findings import Run
+from ndaudit.law import read_law
+from ndaudit.law_notes import outdated
 from ndaudit.notation import count, money
 
 if TYPE_CHECKING:
@@ -72,6 +76,15 @@ def print_run(around: Surroundings, run: Run) -> None:
         )
     for failure in run.failures:
         around.tell("cli.check_failure", rule=failure.rule_id, why=failure.why)
+
+
+def warn_of_law(around: Surroundings) -> None:
+    """Say in one line on standard error which values of the law may be out of date, if any."""
+    law = read_law(around.workbench.expectations / "law", around.workbench.own_law)
+    old = [parameter.name for parameter in outdated(law.values(), date.today())]
+    if old:
+        line = around.say("law.outdated_many", count=len(old), names=", ".join(old))
+        Console(stderr=True, highlight=False).print(line, markup=False, soft_wrap=True)
 
 
 def run_document(run: Run) -> dict[str, Any]:

@@ -49,3 +49,37 @@ def doctor(
     around = surroundings(folder, lang, as_json)
     if not print_health(around, examine(around.workbench, sweep=sweep, thorough=thorough)):
         raise typer.Exit(1)
+
+
+@app.command(help="cli.verify")
+def verify(
+    run: Annotated[str | None, typer.Argument(help="cli.argument_run", metavar="RUN")] = None,
+    folder: Folder = None,
+    lang: Lang = None,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Decide a run again and compare it; check the ledger's chain."""
+    from ndaudit.cli.proof import print_verification
+    from ndaudit.verification import verify as verify_run
+
+    around = surroundings(folder, lang, as_json)
+    with Bar(around, "cli.verify_bar") as bar:
+        verification = verify_run(around.workbench, run, bar)
+    print_verification(around, verification)
+    if not verification.stands:
+        raise typer.Exit(1)
+
+
+@app.command(help="cli.lab")
+def lab(
+    port: Annotated[int, typer.Option(help="cli.option_port")] = 8888,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="cli.option_browser")] = True,
+    folder: Folder = None,
+    lang: Lang = None,
+    debug: Debug = False,
+) -> None:
+    """Open JupyterLab on the workbench."""
+    from ndaudit.cli.laboratory import open_lab
+
+    open_lab(surroundings(folder, lang), port, browser=browser)

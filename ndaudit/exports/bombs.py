@@ -40,8 +40,11 @@ def _rectangle(archive: zipfile.ZipFile, name: str) -> int:
     return columns * rows
 
 
-def refuse_bomb(path: Path, file: str) -> None:
+def refuse_bomb(path: Path, file: str) -> int:
     """Refuse an XLSX file that is a zip bomb, holds entries that lie about their size, or a far-off cell.
+
+    Returns:
+        How many bytes it unpacks to.
 
     Raises:
         RefusedError: says which.
@@ -57,5 +60,6 @@ def refuse_bomb(path: Path, file: str) -> None:
             # zipfile reads no further than the size promised, then compares the checksum
             if any(_rectangle(archive, entry.filename) > CELL_LIMIT for entry in entries):
                 raise RefusedError("exports.too_wide", file=file, limit=CELL_LIMIT // 1_000_000)
+            return size
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         raise RefusedError("exports.unreadable", file=file, why=f"zip: {error}") from error

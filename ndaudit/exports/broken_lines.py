@@ -1,9 +1,13 @@
 """Lines of a CSV file DuckDB set aside: rows it cannot take apart, and rows that need a careful reading."""
 
+from array import array
 from pathlib import Path
 
 import duckdb
+import numpy as np
+import polars as pl
 
+from ndaudit.errors import RefusedError
 from ndaudit.exports.delimited import Delimited
 from ndaudit.exports.headers import HeaderMatch
 from ndaudit.exports.rows import Provenance, RawRows, insert_rows
@@ -12,6 +16,9 @@ from ndaudit.tables import Table
 
 MANY = 50_000
 """Beyond so many lines that need a careful reading, the whole file gets one."""
+
+SWALLOWED = 20
+"""A row of so many lines is no row: others are hidden in it."""
 
 
 def set_aside(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
@@ -31,6 +38,21 @@ def set_aside(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     return int(broken), int(odd)
 
 
+def refuse_unclosed(con: duckdb.DuckDBPyConnection, file: str) -> None:
+    """Refuse a file in which a quotation mark that is not closed swallows the rows below it.
+
+    Raises:
+        RefusedError: says in which row it stands.
+    """
+    swallowed = con.execute(
+        "SELECT min(source_row) FROM broken_line WHERE reason IS NOT NULL"
+        " AND length(raw_text) - length(replace(raw_text, chr(10), '')) > ?",
+        [SWALLOWED],
+    ).fetchall()
+    if swallowed[0][0] is not None:
+        raise RefusedError("exports.unclosed", file=file, row=swallowed[0][0])
+
+
 def keep_broken_rows(con: duckdb.DuckDBPyConnection, origin: Provenance) -> None:
     """Move broken lines to `rejected_row`."""
     con.execute(
@@ -40,15 +62,22 @@ def keep_broken_rows(con: duckdb.DuckDBPyConnection, origin: Provenance) -> None
     )
 
 
-def renumber_rows(con: duckdb.DuckDBPyConnection, table: Table, origin: Provenance) -> None:
-    """Count the lines set aside into the numbers of the rows that follow them."""
+def renumber_rows(
+    con: duckdb.DuckDBPyConnection, table: Table, origin: Provenance, blank: "array[int]"
+) -> None:
+    """Count the lines set aside, and the `blank` ones, into the numbers of the rows that follow them."""
+    con.register("blank_row", pl.DataFrame({"source_row": np.frombuffer(blank, np.int64)}).to_arrow())
     con.execute(
-        f"UPDATE {quoted(table.name)} SET source_row = source_row + passed"
-        " FROM (SELECT source_row - n + 1 AS first, n AS passed,"
-        " coalesce(lead(source_row - n) OVER (ORDER BY source_row), 9223372036854775807) AS last FROM ("
-        "SELECT source_row, row_number() OVER (ORDER BY source_row) AS n FROM broken_line)) gap"
-        f" WHERE {origin.rows} AND {quoted(table.name)}.source_row BETWEEN gap.first AND gap.last"
+        f"UPDATE {quoted(table.name)} AS t SET source_row = moved.place FROM ("
+        "SELECT k.source_row, k.source_row + passed AS place"
+        f" FROM (SELECT source_row FROM {quoted(table.name)} WHERE {origin.rows}) k ASOF JOIN ("
+        "SELECT source_row - n + 1 AS first, max(n) AS passed FROM ("
+        "SELECT source_row, row_number() OVER (ORDER BY source_row) AS n FROM ("
+        "SELECT source_row FROM broken_line UNION SELECT source_row FROM blank_row)) GROUP BY first"
+        ") gap ON k.source_row >= gap.first) moved"
+        f" WHERE {origin.rows} AND t.source_row = moved.source_row"
     )
+    con.unregister("blank_row")
 
 
 def read_odd_lines(

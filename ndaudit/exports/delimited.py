@@ -9,14 +9,14 @@ from pathlib import Path
 import duckdb
 
 from ndaudit.errors import RefusedError
-from ndaudit.exports.encodings import encoding_of, write_utf8
+from ndaudit.exports.encodings import Spelling, spelling_of, write_utf8
 from ndaudit.exports.headers import HeaderMatch, recognised
+from ndaudit.exports.lines import Lines
 from ndaudit.store import literal
 from ndaudit.tables import Table
 
 DELIMITERS = ",;\t|"
-PIECES = 8
-PIECE = 1 << 15
+HEAD, PIECE, PIECES = 1 << 15, 1 << 12, 256
 """The sample that decides how columns are read: the head of the file and so many pieces, of so many bytes."""
 SAMPLE = "sample.csv"
 _HEAD = 1 << 20
@@ -43,14 +43,20 @@ class Delimited:
 
     Attributes:
         path: the file, or its UTF-8 copy.
-        repaired: letters put right while decoding.
+        spelling: how it is spelt, with the encoding of the original.
+        repaired: letters put right while it was copied.
     """
 
     path: Path
     delimiter: str
     headers: tuple[str, ...]
-    encoding: str
+    spelling: Spelling
     repaired: int
+
+    @property
+    def lines(self) -> Lines:
+        """The file line by line."""
+        return Lines(self.path, self.delimiter, len(self.headers))
 
     def scan(self, types: Sequence[str], path: Path | None = None) -> str:
         """Return SQL reading the file, or another one written like it, with these column types."""
@@ -84,37 +90,56 @@ def _header(path: Path, table: Table) -> tuple[str, tuple[str, ...]]:
 
 
 def open_delimited(path: Path, table: Table, file: str, work: Path) -> Delimited:
-    """Find out how a CSV file is written; what is not UTF-8 is copied into `work` as UTF-8.
+    """Find out how a CSV file is written; any other spelling than UTF-8 is copied into `work`.
+
+    The letters є and ї are put right in any encoding: a text may have been through CP1251 before.
 
     Raises:
-        RefusedError: its first line names no column of the table.
+        RefusedError: its first line names no column of the table, or too many lines are broken.
     """
-    encoding, repaired, source = encoding_of(path), 0, path
-    if encoding != "utf-8":
+    spelling, repaired, source = spelling_of(path), 0, path
+    if spelling.encoding != "utf-8" or spelling.substitutes:
         source = work / "decoded.csv"
-        repaired = write_utf8(path, encoding, source)
+        spelling, repaired = write_utf8(path, spelling.encoding, source, repair=True)
     delimiter, headers = _header(source, table)
     if not headers:
         raise RefusedError("exports.no_header", file=file, table=table.name)
-    return Delimited(source, delimiter, headers, encoding, repaired)
+    delimited = Delimited(source, delimiter, headers, spelling, repaired)
+    delimited.lines.refuse_broken(file)
+    return delimited
 
 
 def plain_line_ends(delimited: Delimited, work: Path) -> Delimited:
     """Return a copy with one kind of line end: DuckDB's strict reader stops at a mixture."""
     target = work / "plain.csv"
-    write_utf8(delimited.path, "utf-8", target)
-    return replace(delimited, path=target)
+    spelling, _ = write_utf8(delimited.path, "utf-8", target, repair=False)
+    spelling.encoding = delimited.spelling.encoding
+    return replace(delimited, path=target, spelling=spelling)
 
 
 def _sample(path: Path) -> bytes:
     """Return whole lines from the head of a file and from places all over it."""
     size = path.stat().st_size
     with path.open("rb") as handle:
-        found = [handle.read(PIECE).rpartition(b"\n")[0]]
+        found = [handle.read(HEAD).rpartition(b"\n")[0]]
         for n in range(1, PIECES):
             handle.seek(max(handle.tell(), size * n // PIECES))
             found.append(handle.read(PIECE).partition(b"\n")[2].rpartition(b"\n")[0])
     return b"\n".join(piece.strip(b"\r\n") for piece in found if piece) + b"\n"
+
+
+def take_sample(
+    con: duckdb.DuckDBPyConnection, delimited: Delimited, types: Sequence[str], work: Path
+) -> bool:
+    """Read the sample into the table `sampled`; return False when it is cut within quotes."""
+    forget_rejects(con)
+    try:
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE sampled AS SELECT * FROM {delimited.scan(types, work / SAMPLE)}"
+        )
+    except duckdb.InvalidInputException:
+        return False
+    return True
 
 
 def column_types(
@@ -129,10 +154,7 @@ def column_types(
     if _ZONED.search(sample.read_bytes()):
         # the reader would leave the zone out unsaid
         types = ["VARCHAR" if kind == "TIMESTAMP" else kind for kind in types]
-    try:
-        forget_rejects(con)
-        con.execute(f"CREATE OR REPLACE TEMP TABLE sampled AS SELECT * FROM {delimited.scan(types, sample)}")
-    except duckdb.InvalidInputException:
+    if not take_sample(con, delimited, types, work):
         return ("VARCHAR",) * len(types)
     for [position] in con.execute(
         "SELECT DISTINCT column_idx - 1 FROM reject_errors WHERE error_type = 'CAST'"

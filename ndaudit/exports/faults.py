@@ -1,6 +1,7 @@
 """What reading libraries raise over a broken file, turned into one sentence that names the file."""
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,13 +12,22 @@ import duckdb
 from ndaudit.errors import RefusedError
 
 _LONGEST = 200
-_MACHINE = ("No space left", "Permission denied", "Read-only", "max_temp_directory_size")
+_PLACE = re.compile(r"""\s*(['"])/.*?\1""")
+_MACHINE = (
+    "No space left",
+    "quota exceeded",
+    "Could not write",
+    "Permission denied",
+    "Read-only",
+    "max_temp",
+)
 
 
 def unreadable(file: str, error: BaseException) -> RefusedError:
     """Return the refusal of a file a library could not read."""
     first = (str(error).splitlines() or [type(error).__name__])[0]
-    return RefusedError("exports.unreadable", file=file, why=first[:_LONGEST])
+    # where our copy lies says nothing to whoever delivered it
+    return RefusedError("exports.unreadable", file=file, why=_PLACE.sub("", first)[:_LONGEST])
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """The way of one delivered file into its table, whatever its format."""
 
+from array import array
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -7,20 +8,29 @@ import duckdb
 
 from ndaudit.errors import RefusedError
 from ndaudit.exports import broken_lines
-from ndaudit.exports.cells import take_cells
+from ndaudit.exports.cells import keep_error_cells, take_cells
 from ndaudit.exports.columnar import open_parquet
 from ndaudit.exports.dbase import read_dbf
 from ndaudit.exports.delimited import (
-    SAMPLE,
     Delimited,
     column_types,
     forget_rejects,
     open_delimited,
     plain_line_ends,
+    take_sample,
 )
 from ndaudit.exports.faults import engine_reading, unreadable
 from ndaudit.exports.headers import HeaderMatch, Layout, match_headers
-from ndaudit.exports.rows import Provenance, RawRows, insert_rows, keep_unread_values, lies_in_order, marked
+from ndaudit.exports.plain import has_plain_texts, has_plain_values, insert_plain, put_right
+from ndaudit.exports.rows import (
+    Provenance,
+    RawRows,
+    insert_rows,
+    keep_unread_values,
+    lies_in_order,
+    marked,
+    respelt_values,
+)
 from ndaudit.exports.workbooks import read_workbook
 from ndaudit.store import quoted
 from ndaudit.tables import Table
@@ -80,36 +90,75 @@ class _Target:
         return rows
 
 
-def _read_csv(target: _Target, path: Path) -> tuple[int, HeaderMatch, Delimited]:
-    """Read a CSV file; return its rows (rejected ones too), how its headers were read, how it was written."""
+@dataclass(frozen=True)
+class _Read:
+    """One file read.
+
+    Attributes:
+        rows: rejected ones too.
+        repaired: letters put right.
+        question_marks: whether a `?` may stand in a text.
+    """
+
+    rows: int
+    match: HeaderMatch
+    format: str
+    repaired: int
+    question_marks: bool
+
+
+def _read_csv(target: _Target, path: Path) -> _Read:
     delimited = open_delimited(path, target.table, target.origin.source_file, target.work)
     match = target.match(delimited.headers)
     types = column_types(target.con, delimited, target.table, match, target.work)
     try:
-        return _scan(target, delimited, match, types), match, delimited
+        rows = _scan(target, delimited, match, types)
     except duckdb.InvalidInputException:
-        delimited = replace(plain_line_ends(delimited, target.work), encoding=delimited.encoding)
-    try:
-        return _scan(target, delimited, match, types), match, delimited
-    except duckdb.InvalidInputException as error:
-        raise unreadable(target.origin.source_file, error) from error
+        delimited = plain_line_ends(delimited, target.work)
+        try:
+            rows = _scan(target, delimited, match, types)
+        except duckdb.InvalidInputException as error:
+            raise unreadable(target.origin.source_file, error) from error
+    spelling = delimited.spelling
+    return _Read(rows, match, f"csv {spelling.encoding}", delimited.repaired, spelling.question_marks)
 
 
-def _scan(target: _Target, delimited: Delimited, match: HeaderMatch, types: tuple[str, ...]) -> int:
+def _as_sampled(target: _Target, delimited: Delimited, match: HeaderMatch, types: tuple[str, ...]) -> RawRows:
+    """Return the rows of a file with what its sample tells: whether they lie in order, and plain texts."""
+    raw = RawRows(delimited.scan(types), "row_number() OVER ()", types)
+    if not take_sample(target.con, delimited, types, target.work):
+        return raw
+    sample = RawRows("sampled", "rowid", types)
+    return replace(
+        raw,
+        ordered=lies_in_order(target.con, target.table, sample, match),
+        plain_texts=has_plain_texts(target.con, target.table, sample, match),
+    )
+
+
+def _scan(
+    target: _Target, delimited: Delimited, match: HeaderMatch, types: tuple[str, ...], *, plain: bool = True
+) -> int:
     con, table, origin = target.con, target.table, target.origin
-    sample = RawRows(delimited.scan(types, target.work / SAMPLE), "row_number() OVER ()", types)
-    ordered = lies_in_order(con, table, sample, match)
-    raw = RawRows(delimited.scan(types), "row_number() OVER ()", types, ordered)
+    raw = _as_sampled(target, delimited, match, types)
+    raw = replace(raw, plain_texts=raw.plain_texts and plain)
+    marks = not (raw.plain_texts and has_plain_values(table, raw, match))
     forget_rejects(con)
-    rows = insert_rows(con, table, raw, match, origin)
+    rows = (insert_rows if marks else insert_plain)(con, table, raw, match, origin)
     broken, odd = broken_lines.set_aside(con)
+    broken_lines.refuse_unclosed(con, origin.source_file)
     if odd > broken_lines.MANY:
         con.execute(f"DELETE FROM {quoted(table.name)} WHERE {origin.rows}")
         return _scan(target, delimited, match, ("VARCHAR",) * len(types))
-    if broken or odd:
-        broken_lines.renumber_rows(con, table, origin)
+    if raw.plain_texts and not put_right(con, table, raw, match, origin):
+        con.execute(f"DELETE FROM {quoted(table.name)} WHERE {origin.rows}")
+        return _scan(target, delimited, match, types, plain=False)
+    blank = delimited.lines.blank_rows() if delimited.spelling.blank_lines else array("q")
+    if broken or odd or blank:
+        broken_lines.renumber_rows(con, table, origin, blank)
         broken_lines.keep_broken_rows(con, origin)
-    keep_unread_values(con, table, raw, match, origin)
+    if marks:
+        keep_unread_values(con, table, raw, match, origin)
     if odd:
         again, read = broken_lines.read_odd_lines(con, delimited, table, match, origin, target.work)
         keep_unread_values(con, table, again, match, origin)
@@ -121,17 +170,15 @@ def _scan(target: _Target, delimited: Delimited, match: HeaderMatch, types: tupl
     return rows + broken
 
 
-def _read_any(target: _Target, path: Path) -> tuple[int, HeaderMatch, str, int]:
-    """Return rows, headers, format and letters put right."""
+def _read_any(target: _Target, path: Path) -> _Read:
+    """Read a file of any format."""
     file = target.origin.source_file
     if path.stat().st_size == 0:
         raise RefusedError("exports.empty_file", file=file)
     kind = FORMATS.get(path.suffix.lower())
     if kind == "csv":
-        rows, match, delimited = _read_csv(target, path)
-        return rows, match, f"csv {delimited.encoding}", delimited.repaired
-    repaired = 0
-    written = kind or ""
+        return _read_csv(target, path)
+    written, repaired = kind or "", 0
     if kind in {"xlsx", "xls"}:
         frame, headers = read_workbook(path, target.table, target.layout, file)
         raw, repaired = take_cells(target.con, frame, headers)
@@ -140,23 +187,26 @@ def _read_any(target: _Target, path: Path) -> tuple[int, HeaderMatch, str, int]:
         raw, repaired = take_cells(target.con, frame, headers)
         written = f"dbf {page}"
     elif kind == "parquet":
-        raw, headers = open_parquet(target.con, path, file)
+        raw, headers, repaired = open_parquet(target.con, path, file)
     else:
         raise RefusedError("exports.unknown_format", file=file, allowed=" ".join(FORMATS))
     match = target.match(headers)
     with engine_reading(file):
-        return target.insert(raw, match), match, written, repaired
+        rows = target.insert(raw, match)
+    if kind in {"xlsx", "xls"}:
+        keep_error_cells(target.con, target.table, match, target.origin)
+    return _Read(rows, match, written, repaired, question_marks=True)
 
 
-def _uncertain(con: duckdb.DuckDBPyConnection, table: Table, origin: Provenance, written: str) -> int:
-    """Return how many texts a `?` makes uncertain; UTF-8 and Parquet have room for every letter."""
+def _uncertain(con: duckdb.DuckDBPyConnection, table: Table, origin: Provenance) -> int:
+    """Return how many texts a `?` makes uncertain."""
     texts = [quoted(c.name) for c in table.columns if c.sql_type == "VARCHAR"]
-    if not texts or written in {"csv utf-8", "parquet"}:
-        return 0
     counted = " + ".join(
         f"count(*) FILTER (contains({text}, '?') AND regexp_matches({text}, '{_UNSURE}'))" for text in texts
     )
-    [[found]] = con.execute(f"SELECT {counted} FROM {quoted(table.name)} WHERE {origin.rows}").fetchall()
+    [[found]] = con.execute(
+        f"SELECT {counted or '0'} FROM {quoted(table.name)} WHERE {origin.rows}"
+    ).fetchall()
     return int(found)
 
 
@@ -180,19 +230,22 @@ def read_export(
     """
     name = quoted(table.name)
     with marked(con, table):
-        rows_in, match, written, repaired = _read_any(
-            _Target(con, table, origin, work, layout or Layout()), path
-        )
-        [[loaded, respelt]] = con.execute(
-            f"SELECT count(*), coalesce(sum(respelt), 0) FROM {name} WHERE {origin.rows}"
-        ).fetchall()
+        read = _read_any(_Target(con, table, origin, work, layout or Layout()), path)
+        respelt = respelt_values(con, table, origin)
+    [[loaded]] = con.execute(f"SELECT count(*) FROM {name} WHERE {origin.rows}").fetchall()
     [[rejected]] = con.execute(f"SELECT count(*) FROM rejected_row WHERE {origin.rows}").fetchall()
     [[values]] = con.execute(f"SELECT count(*) FROM rejected_value WHERE {origin.rows}").fetchall()
-    if loaded + rejected != rows_in:
+    if loaded + rejected != read.rows:
         raise RefusedError(
-            "exports.rows_lost", file=origin.source_file, rows=rows_in, loaded=loaded, rejected=rejected
+            "exports.rows_lost", file=origin.source_file, rows=read.rows, loaded=loaded, rejected=rejected
         )
-    uncertain = _uncertain(con, table, origin, written)
     return FileOutcome(
-        rows_in, loaded, rejected, values, int(respelt) + repaired, uncertain, match.unknown, written
+        read.rows,
+        loaded,
+        rejected,
+        values,
+        respelt + read.repaired,
+        _uncertain(con, table, origin) if read.question_marks else 0,
+        read.match.unknown,
+        read.format,
     )

@@ -11,7 +11,7 @@ import polars as pl
 from ndaudit.errors import RefusedError
 from ndaudit.exports.dbase import field_names, whole_names
 from ndaudit.exports.delimited import DELIMITERS
-from ndaudit.exports.encodings import encoding_of
+from ndaudit.exports.encodings import spelling_of
 from ndaudit.exports.faults import unreadable
 from ndaudit.exports.headers import lacks, recognised
 from ndaudit.exports.reading import FORMATS
@@ -42,7 +42,7 @@ class Head:
 
 
 def _csv_rows(path: Path) -> tuple[tuple[str, ...], ...]:
-    encoding = encoding_of(path)
+    encoding = spelling_of(path).encoding
     with path.open("rb") as handle:
         text = handle.read(_HEAD).decode(encoding, errors="replace").lstrip("\ufeff")
     if encoding != "utf-8":

@@ -1,7 +1,8 @@
 """From delivered values to typed rows, with every unreadable value kept: one pass over the file.
 
-While a file is read its table has two columns more: `unread`, the raw texts of what could not be read (NULL
-in nearly every row), and `respelt`, how many register numbers were put right. They go when the file is done.
+While a file is read its table may have two columns more: `unread`, the raw texts of what could not be read
+(NULL in nearly every row), and `respelt`, how many register numbers were put right; they go when the file is
+done. A file that looks plain in its sample does without them: see `plain`.
 """
 
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ from ndaudit.snapshots import storage_columns, storage_order
 from ndaudit.store import literal, quoted
 from ndaudit.tables import Column, Table
 
+_MARKS = {"unread": "VARCHAR[]", "respelt": "UTINYINT"}
+
 
 @dataclass(frozen=True)
 class RawRows:
@@ -26,12 +29,14 @@ class RawRows:
         row: SQL of a row's number in the file, 1 = first row of data.
         types: DuckDB type of each column.
         ordered: whether the rows already lie in storage order, and need no sort.
+        plain_texts: whether texts are stored as they came, to be put right in the table.
     """
 
     relation: str
     row: str
     types: tuple[str, ...]
     ordered: bool = False
+    plain_texts: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,17 +55,41 @@ class Provenance:
 
 @contextmanager
 def marked(con: duckdb.DuckDBPyConnection, table: Table) -> Iterator[None]:
-    """Give a table the columns `unread` and `respelt` for as long as a file is read into it."""
-    con.execute(f"ALTER TABLE {quoted(table.name)} ADD COLUMN unread VARCHAR[]")
-    con.execute(f"ALTER TABLE {quoted(table.name)} ADD COLUMN respelt UTINYINT")
+    """Let a table have the columns `unread` and `respelt` for as long as a file is read into it."""
     yield
     # a failed load throws the whole draft away: only success has to clean up
-    con.execute(f"ALTER TABLE {quoted(table.name)} DROP COLUMN unread")
-    con.execute(f"ALTER TABLE {quoted(table.name)} DROP COLUMN respelt")
+    for name in _MARKS if is_marked(con, table) else ():
+        con.execute(f"ALTER TABLE {quoted(table.name)} DROP COLUMN {name}")
+
+
+def mark(con: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Give a table the columns `unread` and `respelt`, if it has them not."""
+    for name, kind in () if is_marked(con, table) else _MARKS.items():
+        con.execute(f"ALTER TABLE {quoted(table.name)} ADD COLUMN {name} {kind}")
+
+
+def is_marked(con: duckdb.DuckDBPyConnection, table: Table) -> bool:
+    """Return whether a table has the columns `unread` and `respelt`."""
+    found = con.execute(
+        "SELECT 1 FROM duckdb_columns() WHERE database_name = current_database() AND table_name = ?"
+        " AND column_name = 'unread'",
+        [table.name],
+    ).fetchall()
+    return bool(found)
+
+
+def respelt_values(con: duckdb.DuckDBPyConnection, table: Table, origin: Provenance) -> int:
+    """Return how many register numbers of a file were put right."""
+    if not is_marked(con, table):
+        return 0
+    [[count]] = con.execute(
+        f"SELECT coalesce(sum(respelt), 0) FROM {quoted(table.name)} WHERE {origin.rows}"
+    ).fetchall()
+    return int(count)
 
 
 @dataclass(frozen=True)
-class _Value:
+class Value:
     """One column of the table and where its value comes from (position and type; None = not delivered)."""
 
     column: Column
@@ -68,15 +97,17 @@ class _Value:
     source: str
 
     @property
-    def delivered(self) -> str:
+    def raw(self) -> str:
+        """SQL of the value as it came."""
+        return f"CAST(NULL AS {self.column.sql_type})" if self.position is None else f"c{self.position}"
+
+    @property
+    def text(self) -> str:
         """SQL of the value as it came, surrounding space removed from texts."""
-        if self.position is None:
-            return f"CAST(NULL AS {self.column.sql_type})"
-        raw = f"c{self.position}"
-        return trimmed(raw) if self.source == "VARCHAR" else raw
+        return trimmed(self.raw) if self.source == "VARCHAR" and self.position is not None else self.raw
 
     def read(self, raw: str) -> str:
-        """SQL of the value read as the column's type."""
+        """SQL of the value read as the column's type; texts are trimmed."""
         return raw if self.position is None else conversion(self.column, raw, self.source)
 
     @property
@@ -84,13 +115,19 @@ class _Value:
         """Whether a value may be there and yet not be readable."""
         return self.position is not None and self.column.sql_type not in {"VARCHAR", self.source}
 
+    @property
+    def is_text(self) -> bool:
+        """Whether the value comes as a text and stays one."""
+        return self.position is not None and self.column.sql_type == self.source == "VARCHAR"
 
-def _values(table: Table, raw: RawRows, match: HeaderMatch) -> list[_Value]:
+
+def values_of(table: Table, raw: RawRows, match: HeaderMatch) -> list[Value]:
+    """Return every column of the table with where its value comes from."""
     places = ((column, match.positions.get(column.name)) for column in table.columns)
-    return [_Value(column, at, "" if at is None else raw.types[at]) for column, at in places]
+    return [Value(column, at, "" if at is None else raw.types[at]) for column, at in places]
 
 
-def _unread(values: list[_Value]) -> str:
+def _unread(values: list[Value]) -> str:
     """Return SQL of the raw texts of a row that could not be read, NULL when there are none."""
     failing = [(n, value) for n, value in enumerate(values) if value.may_fail]
     if not failing:
@@ -103,11 +140,11 @@ def _unread(values: list[_Value]) -> str:
     return f"CASE WHEN {any_failed} THEN [{texts}] END"
 
 
-def _respelt(values: list[_Value]) -> str:
+def _respelt(values: list[Value]) -> str:
     spelt = [
         f"CASE WHEN r{n} <> v{n} THEN 1 ELSE 0 END"
         for n, value in enumerate(values)
-        if value.column.normalise and value.source == "VARCHAR"
+        if value.column.normalise and value.is_text
     ]
     return f"CAST({' + '.join(spelt) or '0'} AS UTINYINT)"
 
@@ -121,38 +158,58 @@ def lies_in_order(con: duckdb.DuckDBPyConnection, table: Table, sample: RawRows,
     by = storage_columns(table)
     if not by:
         return True
-    read = {v.column.name: v.read(f"({v.delivered})") for v in _values(table, sample, match)}
-    key = f"row({', '.join(read[name] for name in by)})"
-    try:
-        [[disorder]] = con.execute(
-            f"SELECT count(*) FROM (SELECT place, lag(place) OVER (ORDER BY n) AS before FROM ("
-            f"SELECT {key} AS place, {sample.row} AS n FROM {sample.relation})) WHERE place < before"
-        ).fetchall()
-    except duckdb.InvalidInputException:
-        # a piece of the sample may begin within a quoted text; the file itself is read all the same
-        return False
+    values = {v.column.name: v for v in values_of(table, sample, match)}
+    placed = [values[name] for name in by]
+    came = ", ".join(f"{v.text} AS r{n}" for n, v in enumerate(placed))
+    key = ", ".join(v.read(f"r{n}") for n, v in enumerate(placed))
+    [[disorder]] = con.execute(
+        f"SELECT count(*) FROM (SELECT place, lag(place) OVER (ORDER BY n) AS before FROM ("
+        f"SELECT row({key}) AS place, n FROM (SELECT {came}, {sample.row} AS n FROM {sample.relation})))"
+        " WHERE place < before"
+    ).fetchall()
     return not disorder
 
 
 def insert_rows(
     con: duckdb.DuckDBPyConnection, table: Table, raw: RawRows, match: HeaderMatch, origin: Provenance
 ) -> int:
-    """Insert the rows of `raw`, converted, in storage order, into a `marked` table; return how many."""
-    values = _values(table, raw, match)
-    names = ", ".join(quoted(value.column.name) for value in values)
-    came = ", ".join(f"{value.delivered} AS r{n}" for n, value in enumerate(values))
+    """Insert the rows of `raw`, converted, in storage order, and mark what was amiss; return how many."""
+    mark(con, table)
+    values = values_of(table, raw, match)
+    came = ", ".join(
+        f"{value.raw if raw.plain_texts else value.text} AS r{n}" for n, value in enumerate(values)
+    )
     kept = ", ".join(f"r{n}" for n, value in enumerate(values) if value.position is not None)
-    read = ", ".join(f"{value.read(f'r{n}')} AS v{n}" for n, value in enumerate(values))
+    read = ", ".join(
+        f"{f'r{n}' if raw.plain_texts and value.is_text else value.read(f'r{n}')} AS v{n}"
+        for n, value in enumerate(values)
+    )
     named = ", ".join(f"v{n} AS {quoted(value.column.name)}" for n, value in enumerate(values))
-    # each value is worked out once, level by level; the sort does not carry the constants
-    [[count]] = con.execute(
-        f"INSERT INTO {quoted(table.name)}"
-        f" ({names}, unread, respelt, delivered_by, batch_id, source_file, source_row)"
-        f" SELECT {names}, unread, respelt, {literal(origin.office_code)}, {literal(origin.batch_id)},"
-        f" {literal(origin.source_file)}, source_row FROM ("
-        f"SELECT {named}, {_unread(values)} AS unread, {_respelt(values)} AS respelt, source_row FROM ("
+    respelt = "CAST(0 AS UTINYINT)" if raw.plain_texts else _respelt(values)
+    # each value is worked out once, level by level
+    rows = (
+        f"SELECT {named}, {_unread(values)} AS unread, {respelt} AS respelt, source_row FROM ("
         f"SELECT {read}, {kept}, source_row FROM ("
         f"SELECT {came}, {raw.row} AS source_row FROM {raw.relation}))"
+    )
+    return store_rows(con, table, raw, origin, f"FROM ({rows})", tuple(_MARKS))
+
+
+def store_rows(
+    con: duckdb.DuckDBPyConnection,
+    table: Table,
+    raw: RawRows,
+    origin: Provenance,
+    rows: str,
+    marks: tuple[str, ...] = (),
+) -> int:
+    """Insert what `FROM …` gives, in storage order, and return how many rows it was."""
+    names = ", ".join([*(quoted(column.name) for column in table.columns), *marks])
+    # the sort does not carry the constants
+    [[count]] = con.execute(
+        f"INSERT INTO {quoted(table.name)} ({names}, source_row, delivered_by, batch_id, source_file)"
+        f" SELECT {names}, source_row, {literal(origin.office_code)}, {literal(origin.batch_id)},"
+        f" {literal(origin.source_file)} FROM (SELECT * {rows}"
         f"{'' if raw.ordered else storage_order(table)})"
     ).fetchall()
     return int(count)
@@ -162,7 +219,7 @@ def keep_unread_values(
     con: duckdb.DuckDBPyConnection, table: Table, raw: RawRows, match: HeaderMatch, origin: Provenance
 ) -> None:
     """Add a `rejected_value` for every raw text marked as unread since the last call."""
-    failing = [value for value in _values(table, raw, match) if value.may_fail]
+    failing = [value for value in values_of(table, raw, match) if value.may_fail]
     if not failing:
         return
     names = ", ".join(literal(value.column.name) for value in failing)

@@ -1,5 +1,6 @@
 """Excel files, old and new: several sheets, the header below merged title rows, every cell taken as text."""
 
+import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,9 +11,24 @@ import polars as pl
 
 from ndaudit.errors import RefusedError
 from ndaudit.exports.bombs import refuse_bomb
+from ndaudit.exports.cells import ERROR_MARK
 from ndaudit.exports.faults import unreadable, workbook_reading
 from ndaudit.exports.headers import TITLE_ROWS, Layout, header_row, identities, lacks
+from ndaudit.exports.trial import refuse_deadly, source
 from ndaudit.tables import Table
+
+_ERROR = re.compile(r"Error\((\w+)\)")
+_ERRORS = {
+    "Div0": "#DIV/0!",
+    "GettingData": "#GETTING_DATA",
+    "NA": "#N/A",
+    "Name": "#NAME?",
+    "Null": "#NULL!",
+    "Num": "#NUM!",
+    "Ref": "#REF!",
+    "Value": "#VALUE!",
+}
+"""What the reader calls an error, as Excel shows it."""
 
 
 @dataclass(frozen=True)
@@ -25,20 +41,9 @@ class _Found:
 
 
 def _open(path: Path, file: str) -> fastexcel.ExcelReader:
-    # told by what it holds: offices rename .xls to .xlsx and the other way round
-    if zipfile.is_zipfile(path):
-        refuse_bomb(path, file)
-        fits = path.suffix.lower() in {".xlsx", ".xlsm"}
-    else:
-        fits = path.suffix.lower() == ".xls"
-    return fastexcel.read_excel(str(path) if fits else path.read_bytes())
-
-
-def _load(
-    reader: fastexcel.ExcelReader, sheet: int, *, skip: int = 0, rows: int | None = None
-) -> pl.DataFrame:
-    loaded = reader.load_sheet(sheet, header_row=None, skip_rows=skip, n_rows=rows, dtypes="string")
-    return loaded.to_polars()
+    size = refuse_bomb(path, file) if zipfile.is_zipfile(path) else path.stat().st_size
+    refuse_deadly(path, file, size)
+    return fastexcel.read_excel(source(path))
 
 
 def sheet_heads(path: Path, file: str) -> dict[str, list[tuple[str, ...]]]:
@@ -56,8 +61,10 @@ def sheet_heads(path: Path, file: str) -> dict[str, list[tuple[str, ...]]]:
 
 
 def _head(reader: fastexcel.ExcelReader, sheet: int) -> list[tuple[str, ...]]:
-    frame = _load(reader, sheet, rows=TITLE_ROWS)
-    return [tuple("" if cell is None else str(cell) for cell in row) for row in frame.iter_rows()]
+    loaded = reader.load_sheet(sheet, header_row=None, n_rows=TITLE_ROWS, dtypes="string")
+    return [
+        tuple("" if cell is None else str(cell) for cell in row) for row in loaded.to_polars().iter_rows()
+    ]
 
 
 def _headers(reader: fastexcel.ExcelReader, table: Table, layout: Layout, file: str) -> list[_Found]:
@@ -87,12 +94,33 @@ def _headers(reader: fastexcel.ExcelReader, table: Table, layout: Layout, file: 
     return whole or [best[1]]
 
 
+def _marked_errors(frame: pl.DataFrame, errors: fastexcel.CellErrors) -> pl.DataFrame:
+    """Return a frame whose error cells, which the reader leaves empty, hold their marked texts."""
+    texts: dict[int, dict[int, str]] = {}
+    for error in errors.errors:
+        found = _ERROR.search(error.detail)
+        row, column = error.offset_position
+        name = found[1] if found else error.detail
+        texts.setdefault(column, {})[row] = ERROR_MARK + _ERRORS.get(name, f"#{name}")
+    for column, marked in texts.items():
+        cells = frame.to_series(column)
+        frame = frame.with_columns(cells.scatter(list(marked), list(marked.values())))
+    return frame
+
+
 def _sheet_frame(reader: fastexcel.ExcelReader, found: _Found) -> tuple[pl.DataFrame, tuple[str, ...]]:
-    frame = _load(reader, found.sheet, skip=found.top + 1)
+    loaded = reader.load_sheet(found.sheet, header_row=None, skip_rows=found.top + 1, dtypes="string")
+    cells, errors = loaded.to_arrow_with_errors()
+    frame = pl.DataFrame(cells)
+    if errors is not None:
+        frame = _marked_errors(frame, errors)
     headers = [*found.cells, *[""] * (frame.width - len(found.cells))]
     frame = frame.rename({name: f"c{n}" for n, name in enumerate(frame.columns)})
     missing = [pl.lit(None, pl.String).alias(f"c{n}") for n in range(frame.width, len(headers))]
-    return frame.with_columns(missing), tuple(headers)
+    # a stray cell far out makes hundreds of columns nobody named
+    named = [n for n, header in enumerate(headers) if header.strip()]
+    frame = frame.with_columns(missing).select(pl.col(f"c{n}").alias(f"c{at}") for at, n in enumerate(named))
+    return frame, tuple(headers[n] for n in named)
 
 
 def _together(

@@ -50,12 +50,15 @@ def total_mismatches(
 ) -> list[Mismatch]:
     """Record the sum of every money column just loaded and compare those that were promised."""
     found: list[Mismatch] = []
-    for column in (c.name for c in file.table.columns if c.type == "money"):
-        [[total]] = con.execute(
-            f"SELECT coalesce(sum({quoted(column)}), 0) FROM {quoted(file.table.name)}"
-            " WHERE batch_id = ? AND source_file = ?",
-            [origin.batch_id, origin.source_file],
-        ).fetchall()
+    columns = [column.name for column in file.table.columns if column.type == "money"]
+    if not columns:
+        return found
+    sums = ", ".join(f"coalesce(sum({quoted(column)}), 0)" for column in columns)
+    [totals] = con.execute(
+        f"SELECT {sums} FROM {quoted(file.table.name)} WHERE batch_id = ? AND source_file = ?",
+        [origin.batch_id, origin.source_file],
+    ).fetchall()
+    for column, total in zip(columns, totals, strict=True):
         promised = file.totals.get(column)
         con.execute(
             "INSERT INTO control_total VALUES (?, ?, ?, ?, ?)",

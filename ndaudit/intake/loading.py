@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ndaudit import ledger
+from ndaudit.errors import UsageError
 from ndaudit.exports.reading import FileOutcome, read_export
 from ndaudit.exports.rows import Provenance
 from ndaudit.intake.checks import Mismatch, hash_mismatch, row_mismatch, total_mismatches
@@ -19,6 +20,7 @@ from ndaudit.intake.unmanifested import Unmanifested, find_batches
 from ndaudit.snapshots import Draft, latest_snapshot, open_draft, point_to, seal, store_lock, sweep_drafts
 from ndaudit.store import Snapshot
 from ndaudit.tables import Table
+from ndaudit.text import single_spaced
 from ndaudit.workbench import Workbench
 
 
@@ -41,10 +43,13 @@ def load(
         progress: told of every file.
 
     Raises:
+        UsageError: no folder, or no reason where one must be given.
         DeclarationError: a manifest is wrong by itself.
         RefusedError: what came is not what was promised, or cannot be read.
         MachineError: disk, lock or permission stands in the way.
     """
+    if accept_mismatch is not None and not single_spaced(accept_mismatch):
+        raise UsageError("intake.no_reason_to_accept")
     manifests = find_batches(workbench, tables, paths, unmanifested)
     teller = _Teller(progress, sum(len(manifest.files) for manifest in manifests))
     with _draft(workbench, tables, dry_run) as draft:

@@ -18,6 +18,9 @@ DESCRIPTION = "unmanifested.toml"
 """What stands beside a kept delivery that came without manifest: what was said for it, and why."""
 MODES = ("full", "period")
 _OFFICE = re.compile(r"\d{2}|\d{4}")
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+_MOST = Decimal(10) ** 36
+"""No sum of amounts reaches it: records have no room for it either."""
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 ULAANBAATAR = timezone(timedelta(hours=8))
 
@@ -133,7 +136,7 @@ def _totals(part: Declaration, table: Table) -> dict[str, Decimal]:
             found[name] = Decimal(str(value))
         except InvalidOperation:
             found[name] = Decimal("NaN")
-        if not found[name].is_finite():
+        if not found[name].is_finite() or abs(found[name]) >= _MOST:
             raise DeclarationError(
                 "declarations.not_allowed", where=promised.where, key=name, came=value, allowed="123.00"
             )
@@ -195,7 +198,8 @@ def read_manifest(folder: Path, tables: Mapping[str, Table]) -> Manifest:
     described = folder / DESCRIPTION
     if described.is_file() and not (folder / MANIFEST).exists():
         return parse_manifest(read_declaration(described), folder, tables, described.read_text("utf-8"))
-    return parse_manifest(read_declaration(folder / MANIFEST), folder, tables)
+    declared = read_declaration(folder / MANIFEST, f"{folder.name}/{MANIFEST}")
+    return parse_manifest(declared, folder, tables)
 
 
 def _header(declared: Declaration, where: str) -> tuple[str, Period, datetime]:
@@ -204,15 +208,15 @@ def _header(declared: Declaration, where: str) -> tuple[str, Period, datetime]:
         raise DeclarationError(
             "declarations.not_allowed", where=where, key="office", came=office, allowed="65, 1110"
         )
-    period = read_period(declared.take("period", str))
-    if len(period.name) != len("2026-05") or "Q" in period.name:
+    month = declared.take("period", str)
+    if not _MONTH.fullmatch(month):
         raise DeclarationError(
-            "declarations.not_allowed", where=where, key="period", came=period.name, allowed="2026-05"
+            "declarations.not_allowed", where=where, key="period", came=month, allowed="2026-05"
         )
     exported_at = declared.take("exported_at", datetime)
     if exported_at.tzinfo is not None:
         exported_at = exported_at.astimezone(ULAANBAATAR).replace(tzinfo=None)
-    return office, period, exported_at
+    return office, read_period(month), exported_at
 
 
 def parse_manifest(

@@ -137,16 +137,17 @@ def _codes(declared: Declaration, table: Table) -> dict[str, dict[str, str]]:
 
 
 def _mapping(path: Path, tables: Mapping[str, Table]) -> TableMapping:
-    declared = read_declaration(path)
+    name = f"{path.parent.name}/{path.name}"
+    declared = read_declaration(path, name)
     table = tables[declared.one_of("table", tables)]
-    where = f"{path.name} [headers]"
+    where = f"{name} [headers]"
     headers = _texts(declared.take("headers", dict, {}), where)
     for header, column in headers.items():
         _refuse_unknown(column, [c.name for c in table.columns], where, header)
     row = declared.take("header_row", int, None)
     if row is not None and row < 1:
         raise DeclarationError(
-            "declarations.not_allowed", where=path.name, key="header_row", came=row, allowed="≥ 1"
+            "declarations.not_allowed", where=name, key="header_row", came=row, allowed="≥ 1"
         )
     mapping = TableMapping(
         file=path.name,

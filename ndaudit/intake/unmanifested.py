@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ndaudit.declarations import Declaration
-from ndaudit.errors import RefusedError, UsageError, machine_faults
+from ndaudit.errors import DeclarationError, RefusedError, UsageError, machine_faults
 from ndaudit.exports.reading import FORMATS
 from ndaudit.exports.recognising import table_of
 from ndaudit.intake.manifest import (
@@ -22,10 +22,13 @@ from ndaudit.intake.manifest import (
     read_manifest,
 )
 from ndaudit.intake.mapping import KEPT_MAPPINGS, MAPPINGS, Mappings, read_mappings
+from ndaudit.offices import read_offices
 from ndaudit.snapshots import file_hash
 from ndaudit.tables import Table
 from ndaudit.text import single_spaced
 from ndaudit.workbench import Workbench
+
+OFFICES = "offices.toml"
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,21 @@ def describe(folder: Path, tables: Mapping[str, Table], said: Unmanifested, mapp
     return parse_manifest(Declaration(tomllib.loads(text), where), folder, tables, text)
 
 
+def _refuse_unknown_offices(workbench: Workbench, manifests: Sequence[Manifest]) -> None:
+    """Refuse what no office of the country delivered, where the workbench says which there are."""
+    offices = workbench.expectations / OFFICES
+    known = read_offices(offices) if offices.is_file() else {}
+    for manifest in manifests:
+        if known and manifest.office_code not in known:
+            raise DeclarationError(
+                "declarations.not_allowed",
+                where=f"{manifest.folder.name}/{manifest.name}",
+                key="office",
+                came=manifest.office_code,
+                allowed=", ".join(known),
+            )
+
+
 def find_batches(
     workbench: Workbench,
     tables: Mapping[str, Table],
@@ -110,6 +128,7 @@ def find_batches(
         found = [read_manifest(folder, tables) for folder in batch_folders(paths)]
     else:
         found = [describe(folder, tables, said, mappings) for folder in paths]
+    _refuse_unknown_offices(workbench, found)
     return sorted(map(mappings.manifest, found), key=lambda manifest: manifest.exported_at)
 
 

@@ -12,7 +12,8 @@ from ndaudit.reporting.page import Figure, Page, written
 _LIMITS = ("tables_missing", "rows_rejected", "values_rejected", "totals_differ", "missing")
 
 
-def _screen(page: Page, sentence: str, verdict: str, figures: Sequence[Figure]) -> Block:
+def screen(page: Page, sentence: str, verdict: str, figures: Sequence[Figure]) -> Block:
+    """Return the cover, the conclusion and the figures of a report."""
     parts = (page.cover(), page.lead(sentence, verdict), page.figures(figures))
     return Block("\n".join(part.html for part in parts), "\n".join(part.plain for part in parts))
 
@@ -51,7 +52,7 @@ def reliability(page: Page, conclusion: pl.DataFrame) -> Block:
             alarm=row["totals_differ"] > 0,
         ),
     )
-    return _screen(page, _reliability_sentence(page, row), row["verdict"], figures)
+    return screen(page, _reliability_sentence(page, row), row["verdict"], figures)
 
 
 def monitoring(page: Page, conclusion: pl.DataFrame) -> Block:
@@ -67,4 +68,4 @@ def monitoring(page: Page, conclusion: pl.DataFrame) -> Block:
         Figure(page.say("figure_under"), notation.money(row["under"]), "₮"),
     )
     sentence = page.say(f"monitoring_{row['verdict']}", **texts)
-    return _screen(page, sentence, row["verdict"], figures)
+    return screen(page, sentence, row["verdict"], figures)

@@ -13,6 +13,7 @@ from typing import Any
 
 from filelock import FileLock
 
+from ndaudit import ledger
 from ndaudit.commit import commit_of
 from ndaudit.durable import sync
 from ndaudit.errors import MachineError, UsageError
@@ -104,6 +105,7 @@ def _facts(workbench: Workbench, run: Run) -> dict[str, Any]:
         "snapshot_sha256": run.snapshot_sha256,
         "catalogue_hash": run.catalogue_hash,
         "commit": commit_of(workbench.root),
+        "ledger_head": ledger.head(workbench),
         "user": pwd.getpwuid(os.getuid()).pw_name,
     }
 

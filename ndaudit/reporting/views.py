@@ -36,6 +36,9 @@ WORDS = (
     "assumption",
     "reason",
     "item",
+    "word",
+    "short_month",
+    "year",
 )
 
 
@@ -152,6 +155,8 @@ class Writer:
             "day": lambda value: notation.day(value, lang),
             "moment": lambda value: notation.moment(value, lang),
             "month": lambda value: notation.month(value, lang),
+            "short_month": lambda value: notation.day(value, lang)[:7],
+            "year": lambda value: str(value.year),
             "flag": lambda value: say("reports.yes" if value else "reports.no", lang),
             "list": ", ".join,
             "office": lexicon.office,
@@ -161,7 +166,7 @@ class Writer:
             "area": lexicon.area,
             "clause": lexicon.clause,
             "reason": lexicon.reason,
-            "item": masker.mask,
+            "item": lambda value: masker.mask(str(value)),
         }
 
     def write(self, column: ViewColumn, row: Mapping[str, Any]) -> str:
@@ -171,6 +176,8 @@ class Writer:
             return notation.NOTHING
         if column.kind == "column":
             return self._lexicon.column(row["table_name"], value)
+        if column.kind == "word":
+            return self._lexicon.word(column.name, value)
         if column.kind == "assumption":
             return self._lexicon.assumption(row["kind"], value)
         return self._kinds[column.kind](value)

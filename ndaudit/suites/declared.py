@@ -56,10 +56,11 @@ def _contract(path: Path, tables: Mapping[str, Table]) -> ExpectationSuite:
 def suite_of_rules(catalogue: Catalogue, findings: str, lang: Language) -> ExpectationSuite:
     """Return the suite with one expectation per rule of the catalogue."""
     rules = catalogue.rules.values()
-    return ExpectationSuite(name=RULES, expectations=[_expectation(rule, findings, lang) for rule in rules])
+    expectations = [_expectation(catalogue, rule, findings, lang) for rule in rules]
+    return ExpectationSuite(name=RULES, expectations=expectations)
 
 
-def _expectation(rule: Rule, findings: str, lang: Language) -> ExpectRuleToHold:
+def _expectation(catalogue: Catalogue, rule: Rule, findings: str, lang: Language) -> ExpectRuleToHold:
     return ExpectRuleToHold(
         rule_id=rule.id,
         title=_both(rule.title),
@@ -71,6 +72,9 @@ def _expectation(rule: Rule, findings: str, lang: Language) -> ExpectRuleToHold:
             "area": rule.area,
             "law": [_clause(criterion) for criterion in rule.criterion],
             "assumptions": list(rule.assumptions),
+            "own_law": [
+                {"mn": own.sentence("mn"), "en": own.sentence("en")} for own in catalogue.own_law_of(rule)
+            ],
             "known_false_positives": _both(rule.known_false_positives)
             if rule.known_false_positives
             else None,

@@ -153,7 +153,10 @@ def _rule(one: ExpectationValidationResult, offices: Mapping[str, Office], lang:
             say("suites.clause", lang, act=named("acts", law["act"], lang), clause=law["clause"])
             for law in declared["law"]
         ),
-        assumptions=tuple(named("assumptions", name, lang) for name in declared["assumptions"]),
+        assumptions=(
+            *(named("assumptions", name, lang) for name in declared["assumptions"]),
+            *(own[lang] for own in declared["own_law"]),
+        ),
         false_positives=(declared["known_false_positives"] or {}).get(lang),
         offices=tuple(
             OfficeCounts(

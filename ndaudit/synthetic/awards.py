@@ -30,7 +30,7 @@ RISES = (
 )
 CHANGE_REASON = "Тэтгэврийг 5 жилийн цалингаас дахин тогтоосон (28 дугаар зүйл)"
 CORRECTION_REASON = "Овог, нэр, регистрийн дугаарын өөрчлөлтийг тусгасан"
-LEAST_CORRECTIONS = 14
+LEAST_CORRECTIONS = 16
 
 
 def _minimum(effective: Days, part: np.ndarray) -> Ints:

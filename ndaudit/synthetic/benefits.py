@@ -48,7 +48,7 @@ def _with_children(people: pl.DataFrame) -> pl.DataFrame:
 def _sick(rng: np.random.Generator, spans: pl.DataFrame, on_leave: pl.Series) -> pl.DataFrame:
     """Return the jobs from which somebody fell ill, the day, and months `served` before it.
 
-    Parents come first, because planters need the others. The same person may fall ill again another year.
+    Parents come first, because planters need the others, and whoever falls ill does so again in other years.
     """
     jobs = spans.filter((pl.col("kind") == "worker") & (pl.col("job") < 2) & ~pl.col("half"))
     jobs = jobs.filter(~pl.col("person_id").is_in(on_leave.implode()))
@@ -62,6 +62,7 @@ def _sick(rng: np.random.Generator, spans: pl.DataFrame, on_leave: pl.Series) ->
     # A month more or less would change the rate of the benefit: such service is left out.
     clear = ((pl.col("served") - 60).abs() > 14) & ((pl.col("served") - 180).abs() > 14)
     able = able.filter(clear).with_columns(luck=pl.Series(rng.random(able.filter(clear).height)))
+    able = able.with_columns(luck=pl.col("luck").first().over("person_id"))
     wanted = max(FEWEST, spans.height // 20)
     return able.sort(~pl.col("raises"), "luck").head(wanted).sort("person_id", "event_from")
 

@@ -57,7 +57,8 @@ def _proportional(rng: np.random.Generator, people: pl.DataFrame) -> Span:
 
 
 def _military(rng: np.random.Generator, people: pl.DataFrame) -> Span:
-    start = rng.integers(month(1995, 1), month(1998, 10), people.height)
+    # A few began before the ledger: their months are counted from the labour book.
+    start = rng.integers(month(1994, 5), month(1998, 10), people.height)
     return Span(start, start + 299)
 
 

@@ -14,6 +14,7 @@ CARE_MONTHS = 8
 NEVER = 10_000
 OF_LIFE = {"military": "11", "voluntary": "90"}
 OF_JOB = {2: "40", 3: "22"}
+OF_FORM = {"recruit": "08"}
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ def _paying_spans(plan: OfficePlan, people: pl.DataFrame, spans: pl.DataFrame) -
         job=pl.lit(0, pl.Int32),
         half=pl.lit(False),
         employment_id=pl.lit(None, pl.String),
+        form=pl.lit(None, pl.String),
     )
     every = pl.concat([spans.select(free.columns).cast(free.schema), free])
     return every.join(
@@ -80,8 +82,8 @@ def ledger_rows(plan: OfficePlan, people: pl.DataFrame, spans: pl.DataFrame) -> 
     length = np.maximum(0, np.minimum(paying["m_to"].to_numpy(), LAST_PERIOD) - low + 1)
     row = np.repeat(np.arange(paying.height), length)
     at = np.arange(len(row)) + np.repeat(low - LEDGER_START - np.cumsum(length) + length, length)
-    jobs, lives = paying["job"].to_list(), paying["kind"].to_list()
-    usual = [OF_JOB.get(job, OF_LIFE.get(life, "01")) for job, life in zip(jobs, lives, strict=True)]
+    lots = zip(*(paying[name].to_list() for name in ("form", "job", "kind")), strict=True)
+    usual = [OF_FORM.get(form, OF_JOB.get(job, OF_LIFE.get(life, "01"))) for form, job, life in lots]
     kinds = np.array([KINDS.index(name) for name in usual], dtype=np.int64)[row]
     # Leave concerns few jobs: only their rows are looked at.
     away = np.flatnonzero((paying["leave_from"].to_numpy() < NEVER)[row])
@@ -105,11 +107,21 @@ def ledger_rows(plan: OfficePlan, people: pl.DataFrame, spans: pl.DataFrame) -> 
     )
 
 
+def _piece_rates(rows: LedgerRows) -> Ints:
+    """Return what piece work adds to the wage: with every third employer from 2024 on, never a round sum."""
+    piece = (rows.employer % 3 == 1) & (rows.kind == KINDS.index("01"))
+    piece &= (rows.at >= month(2024, 1) - LEDGER_START) & ~rows.split
+    mixed = rows.person * 2_654_435_761 + rows.at * 40_503 * 2_246_822_519
+    return np.where(piece, (mixed >> 9) % 1000, 0)
+
+
 def wages(rows: LedgerRows) -> tuple[Ints, Ints]:
     """Return wages as earned and the base contributions are paid on, in tögrög."""
     factors = np.arange(int(rows.factor.max(initial=0)) + 1)[:, None]
     whole = np.maximum(LEVEL * factors // 100 // 200 * 200, MINIMUM_WAGE)
     wage = whole[rows.factor, rows.at]
+    # A second job beside it has room below the ceiling still.
+    wage += np.where(wage < CEILING[rows.at] * 3 // 4, _piece_rates(rows), 0)
     base = np.minimum(wage, CEILING[rows.at])
     # From 2024 the voluntary insured have a ceiling of their own.
     own = np.flatnonzero((rows.kind == KINDS.index("90")) & (rows.at >= month(2024, 1) - LEDGER_START))

@@ -16,6 +16,9 @@ PENSION = {
     "military": "military",
     "family": "survivor",
 }
+YOUNG = date(2005, 1, 1)
+"""Members of bereaved families born later are children."""
+
 CONDITION = {"toxic": "toxic_hot", "hot": "toxic_hot"}
 
 
@@ -104,7 +107,7 @@ def _survivors(people: pl.DataFrame) -> pl.DataFrame:
         deceased_person_id=late["person_id"],
         right_on=late["deceased_on"],
         end=late["end"],
-        cause=pl.when(late["person_id"] % 3 == 0).then(pl.lit("work_accident")).otherwise(pl.lit("ordinary")),
+        cause=pl.when(late["person_id"] % 2 == 0).then(pl.lit("work_accident")).otherwise(pl.lit("ordinary")),
     )
 
 
@@ -129,7 +132,11 @@ def claims(people: pl.DataFrame) -> pl.DataFrame:
             .when(pl.col("kind") == "military")
             .then("last")
             .otherwise("right_on"),
-            cause=pl.when(pl.col("kind") == "disabled").then(pl.lit("ordinary")),
+            cause=pl.when(pl.col("kind") == "disabled").then(
+                pl.when(pl.col("person_id") % 4 == 0)
+                .then(pl.lit("work_accident"))
+                .otherwise(pl.lit("ordinary"))
+            ),
             deceased_person_id=pl.lit(None, pl.Int64),
         )
         .drop("onset", "last")
@@ -146,13 +153,18 @@ def claims(people: pl.DataFrame) -> pl.DataFrame:
     ).sort("right_on", "person_id")
 
 
+def disabled_from_childhood() -> pl.Expr:
+    """Return which members of bereaved families were disabled as children: every third child."""
+    return (pl.col("birth_date") > YOUNG) & (pl.col("person_id") % 3 == 0)
+
+
 def survivor_members(files: pl.DataFrame) -> pl.DataFrame:
     """Return the table `survivor_member`: the claimant of each survivor's file."""
-    young = pl.col("birth_date") > date(2005, 1, 1)
+    young = pl.col("birth_date") > YOUNG
     return files.filter(pl.col("pension_type") == "survivor").select(
         "file_no",
         "person_id",
         relation=pl.when(young).then(pl.lit("child")).otherwise(pl.lit("spouse")),
-        disabled_from_childhood=pl.lit(False),
+        disabled_from_childhood=disabled_from_childhood(),
         share=pl.lit("1"),
     )

@@ -81,15 +81,29 @@ def side_spans(plan: OfficePlan, spans: pl.DataFrame) -> pl.DataFrame:
         m_to=pl.min_horizontal("m_to", pl.lit(LAST_PERIOD)) - 6,
         m_from=pl.col("m_from") + 12,
     )
+    hosts = pl.concat([hosts, _late_side_jobs(plan, spans)])
     step = pl.Series(rng.integers(1, plan.employers, hosts.height))
     return hosts.with_columns(employer=(pl.col("employer") + step) % plan.employers, job=pl.lit(2))
+
+
+def _late_side_jobs(plan: OfficePlan, spans: pl.DataFrame) -> pl.DataFrame:
+    """Return second jobs some claimants held for two years of the reference window, beside their last job."""
+    rng = plan.chance("second jobs of claimants")
+    last = (pl.col("kind") == "claimant") & (pl.col("m_to") == pl.col("m_to").max().over("person_id"))
+    hosts = spans.filter(
+        last & (pl.col("work_condition") == "normal") & (pl.col("m_to") - pl.col("m_from") > 40)
+    )
+    few = pl.int_range(pl.len()) < 8
+    return hosts.filter(few | pl.Series(rng.random(hosts.height) < 0.04)).with_columns(
+        m_from=pl.col("m_to") - 30, m_to=pl.col("m_to") - 7
+    )
 
 
 def after_award(plan: OfficePlan, people: pl.DataFrame) -> pl.DataFrame:
     """Return the jobs old-age pensioners took up from the second month after the right arose: type 22."""
     rng = plan.chance("working pensioners")
     chosen = people.filter((pl.col("kind") == "claimant") & pl.col("deceased_on").is_null())
-    chosen = chosen.filter(pl.Series(rng.random(chosen.height) < 0.08))
+    chosen = chosen.filter(pl.Series(rng.random(chosen.height) < 0.15))
     start = month_of(chosen["right_on"].to_numpy()) + 2
     chosen = chosen.filter(pl.Series(start < LAST_PERIOD - 3))
     start = month_of(chosen["right_on"].to_numpy()) + 2

@@ -80,8 +80,10 @@ def funerals(plan: OfficePlan, people: pl.DataFrame, busy: pl.Series) -> pl.Data
         & ~pl.col("person_id").is_in(busy.implode())
     )
     luck = pl.Series(plan.chance("kin").random(kin.height))
-    # Parents first, whom nothing else needs.
-    kin = kin.with_columns(luck=luck).sort(pl.col("children") == 0, "luck").head(dead.height)
+    # Parents first, whom nothing else needs: where they are few, one buries several.
+    kin = kin.with_columns(luck=luck).sort(pl.col("children") == 0, "luck")
+    parents = max(1, kin.filter(pl.col("children") > 0).height)
+    kin = kin[[number % parents for number in range(dead.height if kin.height else 0)]]
     dead = dead.head(kin.height)
     died = dead["deceased_on"].to_numpy()
     since = np.array([row[0] for row in FUNERAL], dtype="datetime64[D]")

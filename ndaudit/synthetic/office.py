@@ -5,6 +5,7 @@ import polars as pl
 from ndaudit.synthetic import (
     awards,
     benefits,
+    early_years,
     families,
     files,
     jobs,
@@ -24,10 +25,11 @@ from ndaudit.synthetic.plan import Frames, OfficePlan
 def _insured(plan: OfficePlan) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the people with their plans and the spans of their careers as labour book entries."""
     people = families.with_deaths(plan, with_spans(plan, draw_people(plan)))
-    main = jobs.main_spans(plan, people)
+    main = early_years.with_early_years(people, jobs.main_spans(plan, people))
     extra = [jobs.side_spans(plan, main), jobs.after_award(plan, people)]
-    spans = pl.concat([main, *[part.select(main.columns).cast(main.schema) for part in extra]])
-    return people, jobs.labour_book(plan.code, people, spans)
+    plain = [part.with_columns(form=pl.lit(None, pl.String)).select(main.columns) for part in extra]
+    spans = pl.concat([main, *[part.cast(main.schema) for part in plain]])
+    return people, early_years.written(jobs.labour_book(plan.code, people, spans))
 
 
 def _registry(plan: OfficePlan, people: pl.DataFrame, spans: pl.DataFrame, employers: pl.DataFrame) -> Frames:
@@ -81,7 +83,12 @@ def lawful_office(plan: OfficePlan) -> Frames:
     granted = benefits.benefits(plan, people, spans, employers, paid)
     held = papers.holders(people, opened, listed)
     waiting = pending.pending_files(plan, people)
-    loose = [benefits.benefit_papers(granted), pending.pending_papers(waiting)]
+    loose = [
+        benefits.benefit_papers(granted),
+        pending.pending_papers(waiting),
+        *early_years.proofs(held, spans),
+        papers.side_papers(held, spans),
+    ]
     pensions = _pensions(plan, opened, spans, paid)
     return {
         **frames,
@@ -91,7 +98,7 @@ def lawful_office(plan: OfficePlan) -> Frames:
         "contribution": paid,
         "employer_report": ledger.with_late_payers(ledger.employer_reports(paid)),
         "book_entry": ledger.book_entries(plan, paid, spans, registers.book_window(people)),
-        "document": papers.documents(plan, held, spans, frames["child"], stated["wage_statement"], loose),
+        "document": papers.documents(plan, held, frames["child"], stated["wage_statement"], loose),
         "register": registers.sheets_of(listed),
         "register_entry": listed,
         "recommendation": sheets,

@@ -1,13 +1,14 @@
 """Papers: every document handed in, for a register, a file or a benefit."""
 
-import numpy as np
 import polars as pl
 
-from ndaudit.synthetic.months import LEDGER_START, first_day, later, month
+from ndaudit.synthetic.families import YOUNG, disabled_from_childhood
+from ndaudit.synthetic.months import AS_OF, first_day
 from ndaudit.synthetic.plan import OfficePlan
 
 ISSUER = "Эрх бүхий байгууллага"
 ARCHIVE = "Төрийн архив"
+COURT = "Анхан шатны шүүх"
 ORDINARY = ("id_card", "si_book", "labour_book")
 COPIED = ("id_card", "birth_certificate")
 """Papers of which a file holds copies."""
@@ -57,38 +58,54 @@ def holders(people: pl.DataFrame, files: pl.DataFrame, entries: pl.DataFrame) ->
     )
 
 
-def _archive(held: pl.DataFrame, spans: pl.DataFrame) -> list[pl.DataFrame]:
-    """Return references for the service before 1995: orders of the whole time, 13.5 % from 1991-07 on."""
-    old = (
-        spans.filter((pl.col("job") < 2) & (pl.col("m_from") < LEDGER_START))
-        .group_by("person_id")
-        .agg(pl.col("m_from").min(), m_to=pl.min_horizontal("m_to", pl.lit(LEDGER_START - 1)).max())
+def side_papers(held: pl.DataFrame, spans: pl.DataFrame) -> pl.DataFrame:
+    """Return the sheets of income from a second job, in the columns of `document`."""
+    second = held.join(spans.filter(pl.col("job") == 2), on="person_id", how="semi", maintain_order="left")
+    return handed_in(second, "second_income_sheet", pl.col("early"))
+
+
+def _commission_acts(disabled: pl.DataFrame) -> pl.DataFrame:
+    """Return the acts of the commission: for every other person without end, else renewed every two years."""
+    lasting = (pl.col("person_id") % 2 == 0).alias("lasting")
+    terms = pl.DataFrame({"term": range(8)})
+    onset = pl.col("right_on").dt.offset_by("-3d")
+    acts = disabled.join(terms, how="cross", maintain_order="left_right").filter(
+        (pl.col("term") == 0) | ~lasting
     )
-    people = held.join(old, on="person_id", maintain_order="left")
-    start, end = people["m_from"].to_numpy(), people["m_to"].to_numpy()
-    since = pl.Series(first_day(np.maximum(start, month(1991, 7))))
-    until = pl.Series(later(first_day(end + 1), -1))
-    taxed = pl.Series(end >= month(1991, 7))
-    people = people.with_columns(since=since, until=until, first=pl.Series(first_day(start)))
-    archive = pl.lit(ARCHIVE)
-    return [
-        handed_in(
-            people.filter(taxed),
-            "archive_contribution_135",
-            pl.col("early"),
-            covers_from=pl.col("since"),
-            covers_to=pl.col("until"),
-            issued_by=archive,
-        ),
-        handed_in(
-            people,
-            "archive_orders",
-            pl.col("early"),
-            covers_from=pl.col("first"),
-            covers_to=pl.col("until"),
-            issued_by=archive,
-        ),
-    ]
+    acts = acts.with_columns(lasting, since=onset.dt.offset_by(pl.format("{}mo", pl.col("term") * 24)))
+    acts = acts.filter(pl.col("since") <= AS_OF)
+    end = pl.when(~pl.col("lasting")).then(pl.col("since").dt.offset_by("24mo"))
+    received = pl.max_horizontal("applied_on", "since")
+    return handed_in(
+        acts,
+        "medical_commission_act",
+        received,
+        covers_from=pl.col("since"),
+        covers_to=end,
+        valid_until=end,
+        permanent=pl.col("lasting"),
+    ).with_columns(issued_on="covers_from")
+
+
+def _school_statements(family: pl.DataFrame) -> pl.DataFrame:
+    """Return a statement for each school year of the children of sixteen and more."""
+    pupils = family.filter((pl.col("birth_date") > YOUNG) & ~disabled_from_childhood())
+    years = pl.DataFrame({"year": range(2021, 2026)})
+    every = pupils.join(years, how="cross", maintain_order="left_right").with_columns(
+        since=pl.date("year", 9, 1), until=pl.date(pl.col("year") + 1, 8, 31)
+    )
+    every = every.filter(
+        (pl.col("until") > pl.col("birth_date").dt.offset_by("16y"))
+        & (pl.col("until") > pl.col("applied_on"))
+    )
+    return handed_in(
+        every,
+        "school_statement",
+        pl.max_horizontal("applied_on", "since"),
+        covers_from=pl.col("since"),
+        covers_to=pl.col("until"),
+        valid_until=pl.col("until"),
+    )
 
 
 def _of_files(held: pl.DataFrame) -> list[pl.DataFrame]:
@@ -101,19 +118,23 @@ def _of_files(held: pl.DataFrame) -> list[pl.DataFrame]:
     )
     family = filed.filter(pl.col("kind") == "family")
     couple = family.filter(pl.col("birth_date").dt.year() < 2005)
-    accident = family.filter(pl.col("cause") == "work_accident")
-    right, onset = pl.col("right_on"), pl.col("right_on").dt.offset_by("-3d")
+    # A court may stand for the marriage certificate; it names no time of service.
+    restored = pl.col("person_id") % 3 == 1
+    frail = family.filter(disabled_from_childhood())
+    accident = filed.filter(pl.col("cause") == "work_accident")
+    right = pl.col("right_on")
     started = soldiers.with_columns(started=pl.Series(first_day(soldiers["start"].to_numpy())))
     served = {"covers_from": pl.col("started"), "covers_to": right, "issued_by": pl.lit(ARCHIVE)}
     return [
         handed_in(filed, "application", applied),
         handed_in(filed, "photo", applied),
-        handed_in(
-            disabled, "medical_commission_act", applied, covers_from=onset, permanent=pl.lit(True)
-        ).with_columns(issued_on="covers_from"),
+        _commission_acts(disabled),
+        _school_statements(family),
         handed_in(family, "family_papers", applied),
         handed_in(family, "death_certificate", applied),
-        handed_in(couple, "marriage_certificate", applied),
+        handed_in(couple.filter(~restored), "marriage_certificate", applied),
+        handed_in(couple.filter(restored), "court_decision", applied, issued_by=pl.lit(COURT)),
+        handed_in(frail, "childhood_disability_act", applied, permanent=pl.lit(True)),
         handed_in(accident, "labour_inspector_act", applied),
         handed_in(soldiers, "release_order", applied),
         handed_in(soldiers, "military_card", applied),
@@ -125,7 +146,6 @@ def _of_files(held: pl.DataFrame) -> list[pl.DataFrame]:
 def documents(
     plan: OfficePlan,
     held: pl.DataFrame,
-    spans: pl.DataFrame,
     children: pl.DataFrame,
     statements: pl.DataFrame,
     loose: list[pl.DataFrame],
@@ -157,7 +177,6 @@ def documents(
         handed_in(stated, "wage_statement", pl.col("early"), number=pl.col("statement_id")).with_columns(
             issued_on=stated["stated_on"]
         ),
-        *_archive(held, spans),
         *_of_files(held),
         *loose,
     ]

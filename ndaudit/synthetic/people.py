@@ -9,13 +9,13 @@ from ndaudit.synthetic.plan import OfficePlan
 
 QUOTAS = (
     # kind, share of the persons, at least
-    ("claimant", 0.14, 110),
+    ("claimant", 0.14, 150),
     ("future", 0.015, 10),
     ("proportional", 0.01, 10),
-    ("disabled", 0.012, 6),
-    ("military", 0.007, 6),
-    ("late", 0.006, 5),
-    ("family", 0.006, 5),
+    ("disabled", 0.012, 22),
+    ("military", 0.007, 8),
+    ("late", 0.006, 18),
+    ("family", 0.006, 18),
     ("voluntary", 0.01, 18),
 )
 """Kinds of life; everybody else is a plain worker."""
@@ -92,14 +92,15 @@ def _other_births(plan: OfficePlan, kind: np.ndarray, woman: Flags) -> Days:
     """Return birth dates of everybody else: nobody of them reaches a right before 2028."""
     rng = plan.chance("births")
     count = len(kind)
+    eldest = np.where(woman, 1974, 1969)
     first = np.select(
         [kind == "worker", kind == "disabled", kind == "military", kind == "late", kind == "family"],
-        [np.where(woman, 1974, 1969), 1974, 1975, 1974, np.where(np.arange(count) % 2 == 0, 1955, 2012)],
+        [eldest, eldest, 1975, eldest, np.where(np.arange(count) % 2 == 0, 1955, 2007)],
         np.where(woman, 1976, 1971),
     )
     last = np.select(
         [kind == "worker", kind == "disabled", kind == "military", kind == "late", kind == "family"],
-        [2003, 1985, 1977, 1986, np.where(np.arange(count) % 2 == 0, 1968, 2016)],
+        [2003, 1978, 1977, 1980, np.where(np.arange(count) % 2 == 0, 1968, 2010)],
         1995,
     )
     births = (rng.integers(first, last + 1) - 1970) * 12 + rng.integers(0, 12, count)

@@ -9,7 +9,7 @@ import numpy as np
 from ndaudit.synthetic.months import LAST_PERIOD, LEDGER_START, Flags, Ints, first_day, month
 
 MONTHS = np.arange(LEDGER_START, LAST_PERIOD + 1)
-KINDS = ("01", "06", "11", "17", "22", "40", "90")
+KINDS = ("01", "06", "08", "11", "17", "22", "40", "90")
 """Insured types that occur."""
 
 
@@ -84,7 +84,7 @@ def rate_tables(accident: Ints, klass: Ints, private: Flags) -> tuple[Ints, Ints
         place = KINDS.index(name)
         insured[:, place] = np.maximum(0, insured[:, place] - less)
         employer[:, place] = np.maximum(0, employer[:, place] - less)
-    for name, own, theirs in (("06", 0, 950), ("11", 200, 200), ("90", 1350, 0)):
+    for name, own, theirs in (("06", 0, 950), ("08", 0, 950), ("11", 200, 200), ("90", 1350, 0)):
         insured[:, KINDS.index(name)], employer[:, KINDS.index(name)] = own, theirs
     insured[:, KINDS.index("17")] = 0
     return insured, employer

@@ -3,6 +3,7 @@
 import numpy as np
 import polars as pl
 
+from ndaudit.synthetic.early_years import has_whole_book
 from ndaudit.synthetic.months import (
     LEDGER_START,
     Ints,
@@ -170,11 +171,12 @@ def book_window(people: pl.DataFrame) -> pl.DataFrame:
 
     Two years for those with a file or on a register, for the voluntary insured and for a tenth of the others;
     everything for those whose claim rests on a working condition, because the occupation in both books is
-    compared month by month.
+    compared month by month, and for conscripts without a reference of that service.
     """
     sampled = (pl.col("kind") != "worker") | (pl.col("shade") < 0.1)
     kept = people.filter((pl.col("kind") != "family") & sampled)
     end = np.minimum(kept["end"].to_numpy(), month(2025, 12))
-    whole = kept["condition"].is_in(["underground", "toxic", "hot", "heavy"]).to_numpy()
+    listed = pl.col("condition").is_in(["underground", "toxic", "hot", "heavy"])
+    whole = kept.select(listed | has_whole_book()).to_series().to_numpy()
     start = np.where(whole, month(1995, 1), end - 23)
     return kept.select("person_id", book_from=pl.Series(first_day(start)), book_to=pl.Series(first_day(end)))

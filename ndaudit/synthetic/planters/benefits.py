@@ -152,14 +152,23 @@ def _sick_and_dead(field: Field) -> None:
     """Grant sickness benefit to people who died two days before its end, or before it began."""
     late = field.frames["people"].filter(pl.col("kind") == "late").select("person_id", "deceased_on")
     victims = field.pick(late.with_columns(dead="person_id"), by="dead").sort("person_id")
-    wages = field.frames["contribution"].join(victims, on="person_id", maintain_order="left")
-    months = wages.filter(pl.col("employer_no").is_not_null()).sort("person_id", "period", "contribution_id")
-    last = months.group_by("person_id", maintain_order=True).tail(3)
-    sums = last.group_by("person_id", maintain_order=True).agg(
-        pl.col("employer_no").last(), pl.col("deceased_on").last(), base_wage=pl.col("base").sum()
+    first = np.arange(victims.height) % 2 == 0
+    victims = victims.with_columns(
+        began=pl.Series(later(victims["deceased_on"].to_numpy(), np.where(first, -9, 5)))
     )
-    first = np.arange(sums.height) % 2 == 0
-    start = later(sums["deceased_on"].to_numpy(), np.where(first, -9, 5))
+    wages = field.frames["contribution"].join(victims, on="person_id", maintain_order="left")
+    before = pl.col("period") < pl.col("began").dt.truncate("1mo")
+    months = wages.filter(before & pl.col("employer_no").is_not_null()).sort(
+        "person_id", "period", "contribution_id"
+    )
+    served = pl.col("period").n_unique()
+    sums = months.group_by("person_id", maintain_order=True).agg(
+        pl.col("employer_no").last(),
+        pl.col("began").last(),
+        base_wage=pl.col("base").tail(3).sum(),
+        thousandths=pl.when(served < 60).then(500).when(served < 180).then(550).otherwise(750),
+    )
+    start = sums["began"].to_numpy()
     rows = _sickness(field, sums, start, later(start, 11), 82_001)
     _grant(field, rows)
     field.list(rows, BY)
@@ -168,9 +177,9 @@ def _sick_and_dead(field: Field) -> None:
 def _sickness(
     field: Field, wages: pl.DataFrame, start: np.ndarray, end: np.ndarray, number: int
 ) -> pl.DataFrame:
-    """Return sickness benefits on three months' wages: person_id, employer_no, base_wage."""
+    """Return sickness benefits on three months' wages: person_id, employer_no, base_wage, thousandths."""
     counted = pl.int_range(number, pl.len() + number)
-    rows = wages.select("person_id", "employer_no", "base_wage").with_columns(
+    rows = wages.select("person_id", "employer_no", "base_wage", "thousandths").with_columns(
         number=counted,
         benefit_id=pl.format(f"{field.plan.code}-Т{{}}", counted),
         kind=pl.lit("sickness"),
@@ -179,9 +188,9 @@ def _sickness(
         days=pl.lit(10),
         employer_days=pl.lit(5),
         base_days=pl.lit(63),
-        rate=pl.lit("0.75"),
+        rate=pl.format("0.{}", "thousandths"),
         handled_from=pl.Series(end),
-        amount=(pl.col("base_wage") * 750 * 5 * 2 + 63_000) // 126_000,
+        amount=(pl.col("base_wage") * pl.col("thousandths") * 5 * 2 + 63_000) // 126_000,
     )
     return settle(rows, field.plan.code, "ЭХ", "35")
 
@@ -203,6 +212,9 @@ def plant_ben_12(field: Field) -> None:
         _grant(field, rows)
         field.list(rows, "hospital_sheet_no", outcome=outcome)
         field.list(rows, BY, rule="BEN-11", outcome=outcome)
+    # Without its days the service before it is not known, where the law of its amount is.
+    ordinary = (pl.col("cause") == "ordinary") & (pl.col("applied_at") < pl.date(2024, 1, 1))
+    field.list(undated.filter(ordinary), BY, rule="BEN-09", outcome="undetermined")
 
 
 def plant_ben_13(field: Field) -> None:
@@ -213,6 +225,8 @@ def plant_ben_13(field: Field) -> None:
         & pl.col("period").is_between(date(2018, 7, 1), date(2018, 9, 1))
     )
     wages = before.group_by("person_id", "employer_no").agg(base_wage=pl.col("base").sum()).sort("person_id")
+    # they have served more than fifteen years
+    wages = wages.with_columns(thousandths=pl.lit(750))
     start = np.full(wages.height, np.datetime64("2018-10-01"))
     paid = _sickness(field, wages, start, later(start, 11), 80_001)
     granted = paid.with_columns(insured_type=pl.lit("11"))

@@ -23,6 +23,11 @@ def _item(part: pl.DataFrame, source: str, column: str, role: str) -> pl.DataFra
     return part.select(source=pl.lit(source), id=column, role=pl.lit(role))
 
 
+def _entered_unknown(field: Field, sheets: pl.DataFrame) -> None:
+    items = sheets.select(source=pl.lit("determination"), id="determination_id")
+    field.list(items, "source", "id", rule="ACC-08", outcome="undetermined")
+
+
 def plant_det_01(field: Field) -> None:
     """НД-17 lacks a month, or is not attached; an indexation sheet names a file nobody has; not recorded."""
     by = "determination_id"
@@ -54,6 +59,7 @@ def plant_det_02(field: Field) -> None:
     field.set("determination", by, silent[by], stamped=pl.lit(None, pl.Boolean))
     for part in (stamp, sign):
         field.list(part, by)
+    field.list(sign, by, rule="DET-11")
     field.list(silent, by, outcome="undetermined")
 
 
@@ -68,6 +74,7 @@ def plant_det_03(field: Field) -> None:
     for part in (hour, weeks):
         field.list(part, by)
     field.list(silent, by, outcome="undetermined")
+    _entered_unknown(field, silent)
 
 
 def plant_det_04(field: Field) -> None:
@@ -82,6 +89,7 @@ def plant_det_04(field: Field) -> None:
         field.list(part, by)
     field.list(_item(twice, "determination", by, "chief_accountant"), "source", "id", "role", rule="DET-05")
     field.list(silent, by, outcome="undetermined")
+    _entered_unknown(field, silent)
 
 
 def plant_det_05(field: Field) -> None:
@@ -131,3 +139,4 @@ def plant_red_02(field: Field) -> None:
     silent = field.one(_changes(field))
     field.set("determination", by, silent[by], entered_at=NEVER)
     field.list(silent, by, outcome="undetermined")
+    _entered_unknown(field, silent)

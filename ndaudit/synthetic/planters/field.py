@@ -115,6 +115,11 @@ class Field:
         form = np.arange(victims.height) % forms
         return tuple(victims.filter(pl.Series(form == number)) for number in range(forms))
 
+    def untouched(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Return the rows (they name a file) none of whose papers was picked yet."""
+        changed = self.frames["document"].filter(~self.is_free("document_id"))["file_no"].drop_nulls()
+        return rows.filter(~pl.col("file_no").is_in(changed.implode()))
+
     def halves(self, victims: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Return victims as two groups: every other one gets the other form of the defect."""
         one, other = self.parts(victims, 2)

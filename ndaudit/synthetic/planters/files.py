@@ -23,6 +23,10 @@ def plant_fil_01(field: Field) -> None:
         silent = field.one(field.filed)
         field.set("pension_file", "file_no", silent["file_no"], **{column: pl.lit(None, kind)})
         field.list(silent, "file_no", outcome="undetermined")
+        if column == "papers_complete_on":
+            sheets = field.frames["determination"].filter(pl.col("kind") == "initial")
+            sheets = sheets.filter(pl.col("file_no").is_in(silent["file_no"].implode()))
+            field.list(sheets, "determination_id", rule="DET-11", outcome="undetermined")
 
 
 def plant_fil_02(field: Field) -> None:

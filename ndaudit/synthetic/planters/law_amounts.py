@@ -36,7 +36,7 @@ def plant_ben_08(field: Field) -> None:
     field.list(silent, BENEFIT, outcome="undetermined")
 
 
-def _paid_otherwise(field: Field, sheets: pl.DataFrame) -> None:
+def paid_otherwise(field: Field, sheets: pl.DataFrame, outcome: str = "exception") -> None:
     """Write down the months paid at another amount than the sheets now hold (PAY-04)."""
     every = field.frames["determination"].select("file_no", later="effective_from")
     ends = (
@@ -46,16 +46,14 @@ def _paid_otherwise(field: Field, sheets: pl.DataFrame) -> None:
         .group_by(SHEET, "file_no", "effective_from")
         .agg(pl.col("later").min().fill_null(date(9999, 12, 31)))
     )
-    roll = field.frames["payment"].join(ends, left_on="pension_book_no", right_on="file_no")
+    # payments carry days of their file beside them; their book may bear another number by now
+    roll = field.frames["payment"].select("payment_id", "file_no", "period").join(ends, on="file_no")
     hit = (pl.col("period") >= pl.col("effective_from")) & (pl.col("period") < pl.col("later"))
-    field.list(roll.filter(hit), "payment_id", rule="PAY-04")
+    field.list(roll.filter(hit), "payment_id", rule="PAY-04", outcome=outcome)
 
 
-def plant_det_07(field: Field) -> None:
-    """A tögrög below the minimum pension of the day; half of it."""
-    rows = field.frames["determination"].filter(
-        (pl.col("kind") == "initial") & pl.col("file_no").is_in(field.filed["file_no"].implode())
-    )
+def with_minimum(sheets: pl.DataFrame) -> pl.DataFrame:
+    """Return the sheets whose minimum pension is on file, with it as `least`."""
     steps = pl.DataFrame(
         {
             "since": [date.fromisoformat(since) for since, _, _ in MINIMUM],
@@ -64,22 +62,32 @@ def plant_det_07(field: Field) -> None:
             "part": [part for _, _, part in MINIMUM],
         }
     )
-    dated = rows.sort("effective_from").join_asof(
+    dated = sheets.sort("effective_from").join_asof(
         steps, left_on="effective_from", right_on="since", check_sortedness=False
     )
     least = pl.when(pl.col("condition") == "proportional").then("part").otherwise("whole")
     # the minimum of 2025 is not on file
     known = (pl.col("effective_from") <= pl.col("until")) & (pl.col("effective_from") < date(2025, 1, 1))
-    suited = dated.filter(known & (pl.col("whole") > 0)).with_columns(least=least)
-    victims = field.pick(suited)
+    return dated.filter(known & (pl.col("whole") > 0)).with_columns(least=least)
+
+
+def plant_det_07(field: Field) -> None:
+    """A tögrög below the minimum pension of the day; half of it."""
+    rows = field.frames["determination"].filter(
+        (pl.col("kind") == "initial") & pl.col("file_no").is_in(field.filed["file_no"].implode())
+    )
+    victims = field.pick(with_minimum(rows))
     mild, blatant = field.halves(victims)
+    # what is within the tolerance, or rests on wages before 2013, DET-06 does not see
+    recent = pl.col("window_from") >= date(2013, 1, 1)
     for sheets, amount in ((mild, pl.col("least") - 1), (blatant, pl.col("least") // 2)):
         new = pl.col(SHEET).replace_strict(
             sheets[SHEET], sheets.select(amount.alias("new"))["new"], default=None
         )
         field.set("determination", SHEET, sheets[SHEET], amount=new)
+        field.list(sheets.filter(recent & (pl.col("amount") - amount > 500)), SHEET, rule="DET-06")
     field.list(victims, SHEET)
-    _paid_otherwise(field, victims)
+    paid_otherwise(field, victims)
 
 
 def plant_red_03(field: Field) -> None:
@@ -93,10 +101,15 @@ def plant_red_03(field: Field) -> None:
     silent = field.one(changes)
     field.set("determination", SHEET, silent[SHEET], amount=NO_MONEY)
     field.list(silent, SHEET, outcome="undetermined")
+    paid_otherwise(field, silent, "undetermined")
     # The minimum of 2023 is not on file.
     asked = (pl.col("pension_type") == "old_age") & (pl.col("effective_from").dt.year() != 2023)
     field.list(silent.filter(asked), SHEET, rule="DET-07", outcome="undetermined")
-    _paid_otherwise(field, victims)
+    # corrections of earlier years keep the window
+    set_anew = (pl.col("pension_type") == "old_age") & (pl.col("effective_from") >= date(2024, 1, 1))
+    field.list(blatant.filter(set_anew), SHEET, rule="DET-06")
+    field.list(silent.filter(set_anew), SHEET, rule="DET-06", outcome="undetermined")
+    paid_otherwise(field, victims)
 
 
 def plant_det_10(field: Field) -> None:

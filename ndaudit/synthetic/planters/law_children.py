@@ -5,6 +5,7 @@ from datetime import date
 import polars as pl
 
 from ndaudit.synthetic.planters.field import Field
+from ndaudit.synthetic.planters.registers import ENTRY
 
 FILE = "file_no"
 NO_DAY = pl.lit(None, pl.Date)
@@ -45,6 +46,11 @@ def _one_more(field: Field, mothers: pl.DataFrame, raised: bool | None, adopted:
     field.add("document", paper)
     outcome = "undetermined" if raised is None else "exception"
     field.list(born, "file_no", "child_id", outcome=outcome)
+    if raised is not False:
+        # A child raised changes how many there are; the register says what it said.
+        field.take(born["person_id"].to_list())
+        told = field.frames["register_entry"].join(born.select("person_id"), on="person_id", how="semi")
+        field.list(told, *ENTRY, rule="REG-10", outcome=outcome)
 
 
 def plant_prv_01(field: Field) -> None:
@@ -56,6 +62,10 @@ def plant_prv_01(field: Field) -> None:
     lost = papers.filter(pl.col("document_id").cum_count().over("person_id") > 3)
     field.drop("document", "document_id", lost["document_id"])
     field.list(victims, "file_no")
+    # Where the register called their papers complete.
+    field.take(victims["person_id"].to_list())
+    told = field.entries.join(victims.select("person_id"), on="person_id", how="semi")
+    field.list(told, *ENTRY, rule="REG-05")
 
 
 def plant_prv_02(field: Field) -> None:
@@ -119,8 +129,36 @@ def plant_prv_03(field: Field) -> None:
         after = (months - counted).clip(lower_bound=0)
         field.set("determination", by, part[by], service_months_after_1995=after, rate=base)
         field.list(part, FILE)
+        field.list(part, by, rule="DET-09")
     silent = field.one(sheets, FILE)
     nothing = pl.lit(None, pl.Int64)
     field.set("determination", by, silent[by], service_months_after_1995=nothing)
     field.list(silent, FILE, outcome="undetermined")
-    field.list(silent, by, rule="DET-10", outcome="undetermined")
+    for rule in ("DET-09", "DET-10"):
+        field.list(silent, by, rule=rule, outcome="undetermined")
+
+
+def plant_prv_08(field: Field) -> None:
+    """A girl of ten who bore a child; a birth five months after another; a child without birth date."""
+    women = field.workers.filter(pl.col("sex") == "F")
+    young, close = field.halves(field.pick(women))
+    early = _born(young, pl.col("birth_date").dt.offset_by("10y"), "А")
+    first = _born(close, pl.col("birth_date").dt.offset_by("25y"), "Б")
+    second = _born(close, pl.col("birth_date").dt.offset_by("25y").dt.offset_by("5mo"), "В")
+    silent = _born(field.one(women), pl.lit(None, pl.Date), "Г")
+    for rows in (early, first, second, silent):
+        field.add("child", rows)
+    for rows in (early, second):
+        field.list(rows, "child_id")
+    field.list(silent, "child_id", outcome="undetermined")
+
+
+def _born(mothers: pl.DataFrame, day: pl.Expr, mark: str) -> pl.DataFrame:
+    """Return a child of each mother, too young to have been raised, or known to somebody else only."""
+    return mothers.select(
+        "person_id",
+        child_id=pl.format(f"{{}}-{mark}", "person_id"),
+        birth_date=day,
+        certificate_no=pl.format(f"{mark}{{}}", "person_id"),
+        raised_to_six=pl.lit(value=False),
+    )

@@ -7,6 +7,7 @@ import polars as pl
 from ndaudit.synthetic.months import first_day
 from ndaudit.synthetic.planters.employers import taken_reports
 from ndaudit.synthetic.planters.field import Field
+from ndaudit.synthetic.planters.law_amounts import with_minimum
 from ndaudit.synthetic.rates import CEILING, MINIMUM_WAGE, MONTHS
 from ndaudit.synthetic.statements import in_words
 
@@ -83,6 +84,8 @@ def plant_wag_01(field: Field) -> None:
     field.add("determination_wage", outside.select(SHEET, period=before, wage=pl.lit(900_000)))
     for part in (short, outside):
         field.list(part, SHEET)
+    recent = pl.col("window_from") >= date(2013, 1, 1)
+    field.list(short.filter(recent), SHEET, rule="DET-06", outcome="undetermined")
     silent = field.one(_initial(field))
     field.set("pension_file", "file_no", silent["file_no"], regime=pl.lit(None, pl.String))
     field.list(silent, SHEET, outcome="undetermined")
@@ -129,7 +132,8 @@ def plant_wag_06(field: Field) -> None:
     """Early wages nobody stated; stated, but not on file; on file under a number that fits no statement."""
     bare, stated = field.halves(field.pick(_initial(field)))
     silent = field.one(_initial(field))
-    _moved(field, bare)
+    unstated = _moved(field, bare).filter(pl.col("wage") > 0)
+    field.list(unstated, SHEET, "period", rule="WAG-05", outcome="undetermined")
     for part in (stated, silent):
         _state(field, part, _moved(field, part))
     paper = silent.select(
@@ -145,6 +149,8 @@ def plant_wag_06(field: Field) -> None:
     field.add("document", paper)
     for part in (bare, stated):
         field.list(part, SHEET)
+    # without a wage proven, no more than the minimum was due
+    field.list(with_minimum(bare).filter(pl.col("amount") - pl.col("least") > 500), SHEET, rule="DET-06")
     field.list(silent, SHEET, outcome="undetermined")
 
 

@@ -13,7 +13,7 @@ def _sent(field: Field) -> pl.DataFrame:
     return field.frames["bank_transmission"].filter(alone & field.is_free("transmission_id"))
 
 
-def _roll(field: Field) -> pl.DataFrame:
+def roll_of(field: Field) -> pl.DataFrame:
     """Return payments of quiet files with their bank lines, from transmissions nobody else works on."""
     lines = field.frames["bank_line"].select("payment_id", "transmission_id", "line")
     roll = field.frames["payment"].filter(pl.col("file_no").is_in(field.filed["file_no"].implode()))
@@ -26,7 +26,7 @@ def _roll(field: Field) -> pl.DataFrame:
     )
 
 
-def _recounted(field: Field, touched: pl.Series) -> None:
+def recount(field: Field, touched: pl.Series) -> None:
     """Let the transmissions count and sum the lines they now hold."""
     own = field.frames["bank_line"].filter(pl.col("transmission_id").is_in(touched.implode()))
     sums = own.group_by("transmission_id").agg(count=pl.len().cast(pl.Int64), total=pl.col("amount").sum())
@@ -69,7 +69,7 @@ def plant_pay_02(field: Field) -> None:
 
 def plant_pay_03(field: Field) -> None:
     """A line to another account; a payment the bank never got a line for."""
-    account, lost = field.halves(field.pick(_roll(field), "payment_id"))
+    account, lost = field.halves(field.pick(roll_of(field), "payment_id"))
     field.take([*account["transmission_id"], *lost["transmission_id"]], "transmission_id")
     field.set(
         "bank_line",
@@ -78,7 +78,7 @@ def plant_pay_03(field: Field) -> None:
         account_no=pl.lit("9") + pl.col("account_no").str.slice(1),
     )
     field.drop("bank_line", "payment_id", lost["payment_id"])
-    _recounted(field, lost["transmission_id"])
+    recount(field, lost["transmission_id"])
     for part in (account, lost):
         field.list(part.select(side=pl.lit("payment"), id="payment_id"), "side", "id")
     lines = account.select(side=pl.lit("bank_line"), id=pl.concat_str("transmission_id", pl.lit("/"), "line"))
@@ -102,7 +102,7 @@ def plant_pay_05(field: Field) -> None:
 def plant_pay_06(field: Field) -> None:
     """A month paid twice."""
     twice = field.pick(
-        _roll(field).filter((pl.col("status") == "paid") & field.is_free("person_id")), "payment_id"
+        roll_of(field).filter((pl.col("status") == "paid") & field.is_free("person_id")), "payment_id"
     )
     field.take(twice["transmission_id"].to_list(), "transmission_id")
     names = twice["payment_id"]
@@ -115,7 +115,7 @@ def plant_pay_06(field: Field) -> None:
     )
     lines = field.frames["bank_line"].filter(pl.col("payment_id").is_in(names.implode()))
     field.add("bank_line", lines.with_columns(payment_id=again, line=pl.col("line") + 500_000))
-    _recounted(field, twice["transmission_id"])
+    recount(field, twice["transmission_id"])
     field.list(twice.with_columns(pension_type=pl.lit("old_age")), "person_id", "pension_type", "period")
 
 
@@ -133,3 +133,5 @@ def plant_pay_09(field: Field) -> None:
     silent = field.one(late, by)
     field.set("bank_transmission", by, silent[by], prepared_by=pl.lit(None, pl.String))
     field.list(silent, by, outcome="undetermined")
+    entry = silent.select(source=pl.lit("transmission"), id=by)
+    field.list(entry, "source", "id", rule="ACC-08", outcome="undetermined")

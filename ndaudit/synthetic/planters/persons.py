@@ -155,6 +155,10 @@ def plant_per_09(field: Field) -> None:
     for rule in ("PER-02", "PER-05", "PER-09"):
         field.list(silent, "person_id", rule=rule, outcome="undetermined")
     field.list(silent, "person_id", rule="PER-06")
+    # Nobody can tell whether they were of age when they contributed; who is not born yet was not.
+    for part, outcome in ((future, "exception"), (silent, "undetermined")):
+        rows = field.frames["contribution"].filter(pl.col("person_id").is_in(part["person_id"].implode()))
+        field.list(rows, "contribution_id", rule="SIB-09", outcome=outcome)
 
 
 def plant_per_10(field: Field) -> None:

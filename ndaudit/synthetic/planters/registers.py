@@ -51,6 +51,7 @@ def plant_reg_04(field: Field) -> None:
     )
     field.list(silent, *ENTRY, outcome="undetermined")
     field.list(silent, *ENTRY, rule="REG-03")
+    field.list(silent, *ENTRY, rule="REG-05", outcome="undetermined")
 
 
 def plant_reg_06(field: Field) -> None:

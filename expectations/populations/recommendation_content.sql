@@ -1,0 +1,16 @@
+-- title.mn: Бүртгэлд байгаа иргэний зөвлөмжийн хуудасны агуулга
+-- title.en: What the recommendation sheet of a person on the register says
+-- key: office_code, sheet_year, sheet_no
+-- office: delivered_by
+-- person: person_id
+-- law_date: dated_on
+WITH line AS (
+    SELECT delivered_by, office_code, sheet_year, sheet_no, count(*) AS lines,
+        count(*) FILTER (WHERE defective_paper IS NULL OR paper_to_add IS NULL) AS unfilled_lines
+    FROM recommendation_item
+    GROUP BY delivered_by, office_code, sheet_year, sheet_no
+)
+SELECT s.*, coalesce(l.lines, 0) AS lines, coalesce(l.unfilled_lines, 0) AS unfilled_lines
+FROM recommendation_of_registered s
+LEFT JOIN line l ON l.delivered_by = s.delivered_by AND l.office_code = s.office_code
+    AND l.sheet_year = s.sheet_year AND l.sheet_no = s.sheet_no

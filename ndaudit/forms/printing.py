@@ -1,0 +1,32 @@
+"""A form as PDF/A: data goes in as JSON, never as markup, so that no name can become an instruction."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import typst
+
+FOLDER = Path(__file__).parent / "templates"
+FONTS = Path(__file__).parent.parent / "assets" / "fonts"
+STANDARD: Literal["a-2b"] = "a-2b"
+
+
+def write_pdf(path: Path, form: str, data: Mapping[str, Any]) -> None:
+    """Write the form `nd1` or `nd2`, filled with `data`, under a temporary name and rename it to `path`.
+
+    Only the fonts of the package are used: a page looks the same on every machine.
+    """
+    draft = path.with_name(f".{path.name}.part")
+    body = typst.compile(
+        FOLDER / f"{form}.typ",
+        root=FOLDER,
+        font_paths=typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS]),
+        format="pdf",
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        pdf_standards=STANDARD,
+        # level b asks for no tags, and they make a register six times as large
+        pdf_tags=False,
+    )
+    draft.write_bytes(body)
+    draft.replace(path)

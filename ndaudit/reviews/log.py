@@ -1,0 +1,196 @@
+"""The log of decisions: SQLite, append-only, each entry bound to the one before by its hash.
+
+Many writers may be at it at once: each entry is one transaction that is on disk before it is acknowledged.
+"""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ndaudit.errors import MachineError
+from ndaudit.workbench import Workbench
+
+FILE = "decisions.sqlite"
+NOTHING = "0" * 64
+BUSY_SECONDS = 60.0
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS entry (
+    seq INTEGER PRIMARY KEY, at TEXT NOT NULL, user TEXT NOT NULL, kind TEXT NOT NULL,
+    finding_id TEXT NOT NULL, body TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL UNIQUE
+) STRICT;
+CREATE INDEX IF NOT EXISTS entry_of_finding ON entry (finding_id, seq);
+CREATE TRIGGER IF NOT EXISTS entries_stay BEFORE UPDATE ON entry
+    BEGIN SELECT RAISE(ABORT, 'entries are never changed'); END;
+CREATE TRIGGER IF NOT EXISTS entries_are_kept BEFORE DELETE ON entry
+    BEGIN SELECT RAISE(ABORT, 'entries are never removed'); END;
+"""
+_COLUMNS = "seq, at, user, kind, finding_id, body, previous, hash"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing done about one finding.
+
+    Attributes:
+        kind: `assign`, `propose`, `confirm`, `return`, `answer`, `correct` or `retest`.
+        body: what it says, as JSON holds it.
+    """
+
+    seq: int
+    at: str
+    user: str
+    kind: str
+    finding_id: str
+    body: Mapping[str, Any]
+    previous: str
+    hash: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An entry about to be made.
+
+    Attributes:
+        seen: the last entry of the finding the writer had before him (0: none); a later one is a conflict.
+    """
+
+    kind: str
+    finding_id: str
+    body: Mapping[str, Any]
+    seen: int
+
+
+class Conflict(Exception):  # noqa: N818 - it carries what happened, not what went wrong
+    """Somebody decided about the finding after the writer looked; nothing was written.
+
+    Attributes:
+        entries: what was written since, for the writer to see.
+    """
+
+    def __init__(self, finding_id: str, entries: tuple[Entry, ...]) -> None:
+        super().__init__(finding_id)
+        self.finding_id = finding_id
+        self.entries = entries
+
+
+def _canonical(body: Mapping[str, Any]) -> str:
+    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest(fields: Sequence[Any]) -> str:
+    """Return the hash of an entry from all its other fields, in their order."""
+    return hashlib.sha256(json.dumps(list(fields), ensure_ascii=False).encode()).hexdigest()
+
+
+def _entry(row: Sequence[Any]) -> Entry:
+    seq, at, user, kind, finding_id, body, previous, own = row
+    return Entry(seq, at, user, kind, finding_id, json.loads(body), previous, own)
+
+
+class DecisionLog:
+    """The log of one workbench; each thread or process opens its own."""
+
+    def __init__(self, workbench: Workbench) -> None:
+        folder = workbench.private_folder(workbench.data / "reviews")
+        self.path = folder / FILE
+        try:
+            self._con = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
+            self._con.execute("PRAGMA journal_mode = WAL")
+            self._con.execute("PRAGMA synchronous = FULL")
+            self._con.executescript(_SCHEMA)
+        except sqlite3.Error as error:
+            raise MachineError("reviews.no_access", where=self.path, why=str(error)) from error
+        for path in folder.glob(f"{FILE}*"):
+            workbench.protect(path)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._con.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            self._con.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            raise MachineError("reviews.no_access", where=self.path, why=str(error)) from error
+        try:
+            yield
+        except BaseException:
+            self._con.execute("ROLLBACK")
+            raise
+        self._con.execute("COMMIT")
+
+    def append(self, user: str, drafts: Sequence[Draft]) -> list[Entry]:
+        """Write entries together or not at all, and return them once they are on disk.
+
+        Raises:
+            Conflict: one of the findings has an entry its writer had not seen.
+            MachineError: the log cannot be written.
+        """
+        made = []
+        with self._writing():
+            last = self._con.execute("SELECT seq, hash FROM entry ORDER BY seq DESC LIMIT 1").fetchone()
+            seq, previous = last or (0, NOTHING)
+            at = datetime.now(UTC).isoformat(timespec="milliseconds")
+            for draft in drafts:
+                newer = self.of(draft.finding_id, after=draft.seen)
+                if newer:
+                    raise Conflict(draft.finding_id, tuple(newer))
+                seq += 1
+                body = _canonical(draft.body)
+                fields = (seq, at, user, draft.kind, draft.finding_id, body, previous)
+                previous = digest(fields)
+                row = (*fields, previous)
+                self._con.execute(f"INSERT INTO entry ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+                made.append(_entry(row))
+        return made
+
+    def of(self, finding_id: str, after: int = 0) -> list[Entry]:
+        """Return the entries of a finding, oldest first."""
+        rows = self._con.execute(
+            f"SELECT {_COLUMNS} FROM entry WHERE finding_id = ? AND seq > ? ORDER BY seq", (finding_id, after)
+        )
+        return [_entry(row) for row in rows]
+
+    def all(self) -> Iterator[Entry]:
+        """Yield every entry, oldest first."""
+        for row in self._con.execute(f"SELECT {_COLUMNS} FROM entry ORDER BY seq"):
+            yield _entry(row)
+
+    def head(self) -> str:
+        """Return the hash of the last entry: once printed, nobody can rewrite what was before."""
+        row = self._con.execute("SELECT hash FROM entry ORDER BY seq DESC LIMIT 1").fetchone()
+        return str(row[0]) if row else NOTHING
+
+    def fault(self, head: str | None = None) -> str | None:
+        """Return the first place where the chain breaks (`entry 17`, `head`), or None when it holds."""
+        previous, hashes = NOTHING, {NOTHING}
+        rows: Iterable[Any] = self._con.execute(f"SELECT {_COLUMNS} FROM entry ORDER BY seq")
+        for place, row in enumerate(rows, start=1):
+            *fields, own = row
+            if row[0] != place or fields[-1] != previous or digest(fields) != own:
+                return f"entry {place}"
+            previous = own
+            hashes.add(own)
+        return "head" if head is not None and head not in hashes else None
+
+
+@contextmanager
+def open_log(workbench: Workbench) -> Iterator[DecisionLog]:
+    """Open the log of a workbench and close it again."""
+    log = DecisionLog(workbench)
+    try:
+        yield log
+    finally:
+        log.close()
+
+
+def log_path(workbench: Workbench) -> Path:
+    """Return where the log lies."""
+    return workbench.data / "reviews" / FILE

@@ -95,10 +95,11 @@ def _run(folder: Path) -> Run:
         full=raw["full"],
         totals=tuple(RuleTotal(**{**total, "effect": Decimal(total["effect"])}) for total in raw["rules"]),
         failures=tuple(Failure(**failure) for failure in raw["failures"]),
-        settings=raw["settings"],
-        own_law=tuple(raw["own_law"]),
-        scope=Scope(raw["office"], read_period(raw["period"]) if raw["period"] else None),
-        ledger_head=raw["ledger_head"],
+        # runs made before these were recorded had no other
+        settings=raw.get("settings", Settings().deciding),
+        own_law=tuple(raw.get("own_law", ())),
+        scope=Scope(raw.get("office"), read_period(raw["period"]) if raw.get("period") else None),
+        ledger_head=raw.get("ledger_head", ledger.NOTHING),
     )
 
 

@@ -4,6 +4,7 @@ import os
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -17,6 +18,9 @@ from ndaudit.store import POINTER, attach_snapshot, connect, current_snapshot, l
 from ndaudit.tables import read_tables
 from ndaudit.wording import Language
 from ndaudit.workbench import Workbench, open_workbench
+
+if TYPE_CHECKING:
+    from great_expectations.data_context import EphemeralDataContext
 
 
 class Session:
@@ -90,3 +94,17 @@ def open_session(folder: str | Path | None = None) -> Session:
         RefusedError: nothing has been loaded.
     """
     return Session(open_workbench(Path(folder).expanduser() if folder else None, os.environ, Path.cwd()))
+
+
+def gx_context(folder: str | Path | None = None) -> "EphemeralDataContext":
+    """Return a Great Expectations context on the current run of a workbench; see `ndaudit.suites.gx_context`.
+
+    Raises:
+        UsageError: no workbench there.
+        RefusedError: nothing has been checked.
+    """
+    from ndaudit.catalogue import read_catalogue
+    from ndaudit.suites import gx_context as context_of
+
+    workbench = open_workbench(Path(folder).expanduser() if folder else None, os.environ, Path.cwd())
+    return context_of(workbench, read_catalogue(workbench), current_run(workbench), workbench.settings.lang)

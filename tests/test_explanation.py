@@ -124,3 +124,9 @@ def test_who_is_not_there_and_what_is_no_number(reading: Reading) -> None:
     with pytest.raises(UsageError) as wrong:
         explain_person(reading, "УЮ60050111", KEY, "mn")
     assert wrong.value.sentence == "explain.not_a_number"
+
+
+def test_a_condition_without_its_children_is_not_spoken_of(reading: Reading) -> None:
+    # the woman of example 2 has no children, the mother of example 4 has five
+    assert "Mother of several children" not in explained(reading, SECOND).within("en")
+    assert "Mother of several children" in explained(reading, MOTHER).within("en")

@@ -172,11 +172,13 @@ def _condition(facts: Facts, row: Row) -> Step:
 def _spoken_of(facts: Facts) -> list[Row]:
     """Return the conditions that gave a right, then, by their last version, those still open to the person.
 
-    Work in a condition the person never worked in is not spoken of.
+    Work in a condition the person never worked in is not spoken of, nor is a mother's without the children it
+    asks for.
     """
-    arisen = [row for row in facts.opened if row["right_on"]]
+    recorded = [row for row in facts.opened if row["is_recorded"]]
+    arisen = [row for row in recorded if row["right_on"]]
     done = {(row["condition"], row["way"]) for row in arisen}
-    last = {(row["condition"], row["way"]): row for row in facts.opened}
+    last = {(row["condition"], row["way"]): row for row in recorded}
     worked = {name for name, row in facts.known.items() if _both(row)}
     return arisen + [
         row

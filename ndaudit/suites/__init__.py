@@ -7,11 +7,15 @@ classes of ours (datasource, `ExpectRuleToHold`, results store, site) are regist
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ndaudit.catalogue import Catalogue
 from ndaudit.findings import Run
 from ndaudit.wording import Language
 from ndaudit.workbench import Workbench
+
+if TYPE_CHECKING:
+    from great_expectations.data_context import EphemeralDataContext
 
 Progress = Callable[[str, int, int], None]
 
@@ -46,3 +50,21 @@ def run_checkpoint(
     from ndaudit.suites.checkpoint import checkpoint_of
 
     return checkpoint_of(workbench, catalogue, run, lang, progress)
+
+
+def gx_context(
+    workbench: Workbench, catalogue: Catalogue, run: Run, lang: Language
+) -> "EphemeralDataContext":
+    """Return a Great Expectations context on the snapshot of a run, for work by hand in JupyterLab.
+
+    Its datasource `snapshot` has an asset for each table, with one whole-table batch named after the
+    snapshot. Its suites are the files of `expectations/suites`: what is changed in
+    `context.suites.get("payment")` and saved, is changed in the file.
+
+    Raises:
+        DeclarationError: a suite in `expectations/suites` cannot be used.
+        RefusedError: the snapshot of the run is no longer in the store.
+    """
+    from ndaudit.suites.checkpoint import live_context
+
+    return live_context(workbench, catalogue, run, lang)

@@ -3,7 +3,7 @@
 import atexit
 import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from typing import Any
 
@@ -93,9 +93,30 @@ def _facts(run: Run, con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     }
 
 
-def _context(
-    workbench: Workbench, catalogue: Catalogue, run: Run, lang: Language, con: duckdb.DuckDBPyConnection
+def live_context(
+    workbench: Workbench, catalogue: Catalogue, run: Run, lang: Language
 ) -> EphemeralDataContext:
+    """Do what `ndaudit.suites.gx_context` promises."""
+    read_contracts(workbench.expectations / "suites", catalogue.tables)
+    atexit.register(let_go)
+    con = _open(workbench, catalogue, run)
+    context = _context(workbench, catalogue, run, lang, con, _folder(str(workbench.expectations / "suites")))
+    source = context.data_sources.add_duckdb(DATASOURCE, **on_connection(con))
+    for name in catalogue.tables:
+        asset = source.add_table_asset(name, table_name=name)
+        asset.add_batch_definition_whole_table(run.snapshot)
+    return context
+
+
+def _context(
+    workbench: Workbench,
+    catalogue: Catalogue,
+    run: Run,
+    lang: Language,
+    con: duckdb.DuckDBPyConnection,
+    suites: Mapping[str, Any] = _IN_MEMORY,
+) -> EphemeralDataContext:
+    """Return a context that publishes our site; `suites` says where it keeps expectation suites."""
     results = workbench.private_folder(workbench.data / "gx" / "validation_results")
     workbench.reports.mkdir(mode=0o700, exist_ok=True)
     dictionary = str(workbench.expectations / "tables")
@@ -104,7 +125,7 @@ def _context(
         validation_results_store_name="validation_results",
         checkpoint_store_name="checkpoints",
         stores={
-            "expectations": {"class_name": "ExpectationsStore", "store_backend": dict(_IN_MEMORY)},
+            "expectations": {"class_name": "ExpectationsStore", "store_backend": dict(suites)},
             "checkpoints": {"class_name": "CheckpointStore", "store_backend": dict(_IN_MEMORY)},
             "validation_definition_store": {
                 "class_name": "ValidationDefinitionStore",

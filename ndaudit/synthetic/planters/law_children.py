@@ -122,7 +122,10 @@ def plant_prv_03(field: Field) -> None:
     )
     # a rate another planter wrote stays as it is
     sheets = sheets.filter(field.is_free("person_id"))
-    month, half = field.halves(field.pick(sheets, by=FILE))
+    victims, silent = field.pick(sheets, by=FILE), field.one(sheets, FILE)
+    for part in (victims, silent):
+        field.take(part["person_id"].to_list())
+    month, half = field.halves(victims)
     counted = pl.col("service_months_before_1995") + pl.col("bonus_months")
     base = pl.lit("0.450")
     for part, months in ((month, 239), (half, 120)):
@@ -130,7 +133,6 @@ def plant_prv_03(field: Field) -> None:
         field.set("determination", by, part[by], service_months_after_1995=after, rate=base)
         field.list(part, FILE)
         field.list(part, by, rule="DET-09")
-    silent = field.one(sheets, FILE)
     nothing = pl.lit(None, pl.Int64)
     field.set("determination", by, silent[by], service_months_after_1995=nothing)
     field.list(silent, FILE, outcome="undetermined")

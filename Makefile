@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/ready
 DEMO := build/demo
 
-.PHONY: help setup demo test lint types bench lock clean
+.PHONY: help setup demo test lint types bench bars lock clean
 
 help: ## what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -29,6 +29,8 @@ demo: setup ## the whole main job on synthetic exports of three offices, in buil
 	@$(BIN)/ndaudit report 01_data_reliability 03_order_163_monitoring --office all --jobs 2 -C $(DEMO)
 	@$(BIN)/ndaudit report 03_order_163_monitoring -C $(DEMO)
 	@$(BIN)/ndaudit report 03_order_163_monitoring --lang en -C $(DEMO)
+	@$(BIN)/ndaudit report 02_district_analysis 04_prospective_pensioners 05_pension_reperformance --office 1110 --jobs 2 -C $(DEMO)
+	@$(BIN)/ndaudit report 12_catalogue -C $(DEMO)
 	@$(BIN)/ndaudit doctor -C $(DEMO)
 	@printf '\n%s\n' "Юу бэлэн болсон · What was made:"
 	@printf '  %s\n' "$(DEMO)/data/inbox/planted.csv" $(DEMO)/data/store/*.duckdb $(DEMO)/data/runs/*/findings.duckdb
@@ -51,6 +53,10 @@ test: setup ## lint, types and every test
 
 bench: setup ## first measurements, beside a floor in the same run
 	$(BIN)/python -m benchmarks
+
+bars: setup ## the long counts: five seeds, 1,000 mutants, 50 kills, four writers of 10,000 decisions
+	NDAUDIT_SEEDS=1,2,3,4,5 NDAUDIT_DECISIONS=10000 $(BIN)/python -m pytest tests/test_main_path.py tests/test_reviews.py
+	$(BIN)/python -m benchmarks.faults
 
 lock: setup ## requirements.txt again from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra dev --python-version 3.11 --universal --generate-hashes --no-annotate --no-header -o requirements.txt

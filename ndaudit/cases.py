@@ -9,8 +9,9 @@ from decimal import Decimal
 import duckdb
 
 from ndaudit.catalogue import Catalogue
+from ndaudit.deciding import item_key_sql, scope_sql
 from ndaudit.errors import DeclarationError
-from ndaudit.evaluation import build_populations, create_results, evaluate_rule, item_key_sql, scope_sql
+from ndaudit.evaluation import build_populations, create_results, evaluate_rule
 from ndaudit.populations import in_order
 from ndaudit.rules import Case, Rule
 from ndaudit.scope import Scope
@@ -41,6 +42,7 @@ def case_world(catalogue: Catalogue) -> Iterator[duckdb.DuckDBPyConnection]:
         for name, why in broken.items():
             raise DeclarationError("declarations.bad_sql", where=f"{name}.sql", why=why)
         create_results(con)
+        con.execute("CREATE TABLE filled (population VARCHAR, given VARCHAR)")
         yield con
     finally:
         con.close()
@@ -105,18 +107,35 @@ def _deliver(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, case: Case, o
             [office, office, exported_at],
         )
         delivered = [name for name in catalogue.tables if name not in case.not_delivered]
-        con.executemany(
-            "INSERT INTO delivered_file (batch_id, office_code, table_name) VALUES (?, ?, ?)",
-            [[office, office, name] for name in delivered],
+        con.execute(
+            "INSERT INTO delivered_file (batch_id, office_code, table_name) SELECT ?, ?, unnest(?)",
+            [office, office, delivered],
         )
 
 
-def _refresh(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, rule: Rule) -> None:
-    """Fill the materialised populations `rule` rests on from the given rows, as a run does."""
+def _refresh(
+    con: duckdb.DuckDBPyConnection, catalogue: Catalogue, rule: Rule, case: Case, offices: set[str]
+) -> None:
+    """Fill the materialised populations `rule` rests on from the given rows, as a run does.
+
+    What a population holds follows from the rows of the tables it reads, the deliveries and the law: where
+    these are those of the case that filled it last, it stays as it is.
+    """
+    world = repr((sorted(offices), case.as_of, sorted(case.not_delivered), sorted(case.law.items())))
+    filled = dict(con.execute("SELECT population, given FROM filled").fetchall())
+    read: dict[str, frozenset[str]] = {}
+    stale: dict[str, str] = {}
     for population in in_order(catalogue.populations, frozenset({rule.population})):
-        if population.materialise:
-            con.execute(f"DELETE FROM {quoted(population.name)}")
-            con.execute(f"INSERT INTO {quoted(population.name)} {population.sql}")
+        parts = [read.get(name, frozenset({name})) for name in population.reads]
+        read[population.name] = tables = frozenset().union(*parts)
+        given = world + repr([(name, case.given[name]) for name in sorted(tables & case.given.keys())])
+        if population.materialise and filled.get(population.name) != given:
+            stale[population.name] = given
+    con.execute("DELETE FROM filled WHERE population IN (SELECT unnest(?))", [list(stale)])
+    for name in stale:
+        con.execute(f"DELETE FROM {quoted(name)}")
+        con.execute(f"INSERT INTO {quoted(name)} {catalogue.populations[name].sql}")
+    con.execute("INSERT INTO filled SELECT unnest(?), unnest(?)", [list(stale), list(stale.values())])
 
 
 def _clear(con: duckdb.DuckDBPyConnection, case: Case) -> None:
@@ -153,7 +172,7 @@ def decide_case(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, rule: Rule
         offices = _insert(con, catalogue, rule, case)
         _deliver(con, catalogue, case, offices)
         _state_law(con, catalogue, rule, case)
-        _refresh(con, catalogue, rule)
+        _refresh(con, catalogue, rule, case, offices)
         evaluate_rule(con, catalogue, rule, Scope())
         return _decision(con, catalogue, rule, case)
     finally:

@@ -10,26 +10,13 @@ from dataclasses import dataclass
 import duckdb
 
 from ndaudit.catalogue import Catalogue
+from ndaudit.deciding import FINDING_COLUMNS, WRITTEN, decided_select, scope_sql
 from ndaudit.errors import DeclarationError
 from ndaudit.populations import Population, in_order
 from ndaudit.rules import Rule
 from ndaudit.scope import Scope
 from ndaudit.store import literal, quoted
 
-FINDING_COLUMNS: Mapping[str, str] = {
-    "finding_id": "VARCHAR",
-    "rule_id": "VARCHAR",
-    "severity": "VARCHAR",
-    "item_key": "VARCHAR",
-    "office_code": "VARCHAR",
-    "period": "DATE",
-    "outcome": "VARCHAR",
-    "reason": "VARCHAR",
-    "effect": "DECIMAL(18,2)",
-    "status": "VARCHAR",
-    "person": "VARCHAR",
-    "evidence": "VARCHAR",
-}
 _RESULT_TABLES = (
     "CREATE TABLE IF NOT EXISTS finding (" + ", ".join(f"{c} {t}" for c, t in FINDING_COLUMNS.items()) + ")",
     "CREATE TABLE IF NOT EXISTS rule_result (rule_id VARCHAR, severity VARCHAR, office_code VARCHAR,"
@@ -47,11 +34,6 @@ class Failure:
 
     rule_id: str
     why: str
-
-
-def item_key_sql(population: Population) -> str:
-    """Return the SQL of an item key: key values in order, ISO dates, NULL empty, joined by `|`."""
-    return " || '|' || ".join(f"coalesce(CAST({quoted(c)} AS VARCHAR), '')" for c in population.key)
 
 
 def create_results(con: duckdb.DuckDBPyConnection) -> None:
@@ -109,26 +91,6 @@ def _check_columns(con: duckdb.DuckDBPyConnection, rule: Rule, population: Popul
             )
 
 
-def scope_sql(rule: Rule, population: Population, scope: Scope, closed: Iterable[str] = ()) -> str:
-    """Return the condition that picks the items `rule` speaks of inside `scope`."""
-    parts = [f"({rule.applies_when})"] if rule.applies_when else []
-    if population.law_date:
-        day = quoted(population.law_date)
-        parts += [f"{day} >= DATE '{rule.valid_from}'"] if rule.valid_from else []
-        parts += [f"({day} IS NULL OR {day} < DATE '{rule.valid_to}')"] if rule.valid_to else []
-    if scope.period and population.period:
-        column = quoted(population.period)
-        parts.append(f"{column} >= DATE '{scope.period.first}' AND {column} < DATE '{scope.period.end}'")
-    if population.office:
-        column = quoted(population.office)
-        if scope.office:
-            parts.append(f"{column} = {literal(scope.office)}")
-        if closed:
-            listed = ", ".join(literal(code) for code in closed)
-            parts.append(f"({column} IS NULL OR {column} NOT IN ({listed}))")
-    return " AND ".join(parts) or "TRUE"
-
-
 def _closed_offices(con: duckdb.DuckDBPyConnection, needed: Iterable[str], scope: Scope) -> list[str]:
     """Return the offices that never delivered one of the needed tables."""
     names = ", ".join(literal(name) for name in sorted(needed)) or "NULL"
@@ -141,67 +103,43 @@ def _closed_offices(con: duckdb.DuckDBPyConnection, needed: Iterable[str], scope
     return [code for (code,) in rows if scope.office in (None, code)]
 
 
-def _any_null(columns: Iterable[str]) -> str:
-    return " OR ".join(f"{quoted(column)} IS NULL" for column in columns) or "FALSE"
-
-
-def _finding_select(rule: Rule, population: Population, where: str) -> str:
-    withheld = _any_null([*rule.law_values, *rule.export_values])
-    key = item_key_sql(population)
-    evidence = ", ".join(f"{literal(c)}, CAST({quoted(c)} AS VARCHAR)" for c in rule.evidence)
-    office = f"CAST({quoted(population.office)} AS VARCHAR)" if population.office else "NULL"
-    person = f"CAST({quoted(population.person)} AS VARCHAR)" if population.person else "NULL"
-    period = f"CAST({quoted(population.period)} AS DATE)" if population.period else "NULL"
-    effect = f"CAST(CASE WHEN NOT held THEN ({rule.effect}) END AS DECIMAL(18,2))" if rule.effect else "NULL"
-    return (
-        f"SELECT substr(sha256({literal(rule.id + '|')} || item_key), 1, 16), {literal(rule.id)},"
-        f" {literal(rule.severity)}, item_key, {office}, {period},"
-        " CASE WHEN held IS NULL THEN 'undetermined' ELSE 'exception' END,"
-        " CASE WHEN held IS NULL THEN 'missing_value' END,"
-        f" {effect}, 'open', {person}, CAST(json_object({evidence}) AS VARCHAR)"
-        f" FROM (SELECT *, ({key}) AS item_key, ({rule.requirement}) AS held"
-        f" FROM {quoted(population.name)} WHERE {where})"
-        f" WHERE held IS NOT TRUE AND NOT (held IS NULL AND ({withheld}))"
-    )
-
-
 def _scope_key(population: Population, where: str) -> str:
     return f"{population.name}: {where}"
 
 
-def _count_items(
-    con: duckdb.DuckDBPyConnection, population: Population, where: str, closed: Iterable[str]
+def _reads_once(catalogue: Catalogue, population: Population, rule: Rule) -> bool:
+    """Tell whether counting the items on the way costs less than a second pass over them.
+
+    Items that are computed cost more to make than to count; a scan of one table skips what no finding needs.
+    """
+    computed = not population.materialise and len(population.reads) > 1
+    return computed or bool(rule.law_values or rule.export_values)
+
+
+def _decide_items(
+    con: duckdb.DuckDBPyConnection, catalogue: Catalogue, rule: Rule, where: str, closed: Iterable[str]
 ) -> None:
-    """Count the items per office, once for all rules that speak of the same ones.
+    """Fill `decided`, and `population_size` once for all rules that speak of the same items.
 
     An office that did not deliver what they need counts as one item.
     """
+    population = catalogue.populations[rule.population]
     scope = _scope_key(population, where)
-    if con.execute("SELECT 1 FROM population_size WHERE scope = ? LIMIT 1", [scope]).fetchall():
+    select = decided_select(rule, population, where)
+    counted = con.execute("SELECT 1 FROM population_size WHERE scope = ? LIMIT 1", [scope]).fetchall()
+    once = not counted and _reads_once(catalogue, population, rule)
+    chosen = "" if once else " WHERE held IS NOT TRUE"
+    con.execute(f"CREATE TEMP TABLE decided AS {select}{chosen} GROUP BY ALL")
+    if counted:
         return
-    office = quoted(population.office) if population.office else "CAST(NULL AS VARCHAR)"
-    con.execute(
-        f"INSERT INTO population_size SELECT ?, {office}, count(*) FROM {quoted(population.name)}"
-        f" WHERE {where} GROUP BY ALL",
-        [scope],
-    )
+    if once:
+        sizes = "SELECT ?, office_code, sum(items) FROM decided"
+    else:
+        office = quoted(population.office) if population.office else "CAST(NULL AS VARCHAR)"
+        sizes = f"SELECT ?, {office}, count(*) FROM {quoted(population.name)} WHERE {where}"
+    con.execute(f"INSERT INTO population_size {sizes} GROUP BY ALL", [scope])
     for code in closed:
         con.execute("INSERT INTO population_size VALUES (?, ?, 1)", [scope, code])
-
-
-def _count_withheld(
-    con: duckdb.DuckDBPyConnection, rule: Rule, population: Population, where: str, reason: str, why: str
-) -> None:
-    """Count the items that cannot be decided for a reason that is not written per item."""
-    office = quoted(population.office) if population.office else "CAST(NULL AS VARCHAR)"
-    period = quoted(population.period) if population.period else "CAST(NULL AS DATE)"
-    con.execute(
-        f"INSERT INTO undetermined_count SELECT {literal(rule.id)}, {office}, {literal(reason)}, {period},"
-        f" count(*) FROM {quoted(population.name)}"
-        f" WHERE {where} AND ({why}) AND ({rule.requirement}) IS NULL"
-        # items of no office and no month make one group even where there is none
-        " GROUP BY ALL HAVING count(*) > 0"
-    )
 
 
 def evaluate_rule(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, rule: Rule, scope: Scope) -> None:
@@ -217,14 +155,10 @@ def evaluate_rule(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, rule: Ru
     where = scope_sql(rule, population, scope, closed)
     con.execute("BEGIN")
     try:
-        _count_items(con, population, where, closed)
-        con.execute(f"INSERT INTO finding {_finding_select(rule, population, where)}")
-        law = _any_null(rule.law_values)
-        if rule.law_values:
-            _count_withheld(con, rule, population, where, "law_value_unknown", law)
-        if rule.export_values:
-            why = f"({_any_null(rule.export_values)}) AND NOT ({law})"
-            _count_withheld(con, rule, population, where, "not_delivered", why)
+        _decide_items(con, catalogue, rule, where, closed)
+        con.execute(_FINDINGS_OF_RULE, {"rule": rule.id, "severity": rule.severity})
+        con.execute(_COUNTS_OF_RULE, {"rule": rule.id})
+        con.execute("DROP TABLE decided")
         for code in closed:
             con.execute(
                 "INSERT INTO undetermined_count VALUES (?, ?, 'not_delivered', NULL, 1)", [rule.id, code]
@@ -239,6 +173,20 @@ def evaluate_rule(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, rule: Ru
     con.execute("COMMIT")
 
 
+_FINDINGS_OF_RULE = f"""
+INSERT INTO finding
+SELECT substr(sha256($rule || '|' || item_key), 1, 16), $rule, $severity, item_key, office_code, period,
+    CASE decision WHEN 'exception' THEN 'exception' ELSE 'undetermined' END,
+    CASE decision WHEN 'missing_value' THEN 'missing_value' END, effect, 'open', person, evidence
+FROM decided, unnest(range(items))
+WHERE decision IN ({WRITTEN})
+"""
+_COUNTS_OF_RULE = """
+INSERT INTO undetermined_count
+SELECT $rule, office_code, decision, period, CAST(items AS BIGINT)
+FROM decided
+WHERE decision IN ('law_value_unknown', 'not_delivered')
+"""
 _RESULT_OF_RULE = """
 INSERT INTO rule_result
 WITH part AS (

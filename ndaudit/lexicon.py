@@ -1,10 +1,12 @@
 """The words of one language for the codes a report shows: offices, tables, columns, rules, clauses, areas."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from ndaudit.clauses import Clause, read_clauses
-from ndaudit.law_notes import outdated_sentence, own_values
+from ndaudit.law import Reference
+from ndaudit.law_notes import last_known, outdated_sentence, own_values, reference, written
 from ndaudit.offices import Office, read_offices
 from ndaudit.reading import Reading
 from ndaudit.wording import Language, say, sentences
@@ -24,6 +26,10 @@ class Lexicon:
     @cached_property
     def _clauses(self) -> dict[str, Clause]:
         return read_clauses(self.reading.run.folder / "expectations" / "clauses.toml")
+
+    @cached_property
+    def _duties(self) -> dict[str, Clause]:
+        return read_clauses(self.reading.run.folder / "expectations" / "duties.toml")
 
     def office(self, code: str | None) -> str:
         """Return the short name of an office, or the country's when there is no code."""
@@ -59,7 +65,14 @@ class Lexicon:
 
     def clause(self, number: str) -> str:
         """Return the title of a clause of Order 163, and why no rule speaks of it where none can."""
-        clause = self._clauses.get(number)
+        return self._listed(self._clauses, number)
+
+    def duty(self, number: str) -> str:
+        """Return the title of a duty of the job description, and why no rule speaks of it where none can."""
+        return self._listed(self._duties, number)
+
+    def _listed(self, clauses: Mapping[str, Clause], number: str) -> str:
+        clause = clauses.get(number)
         if clause is None:
             return number
         title = clause.title.within(self.lang)
@@ -91,6 +104,21 @@ class Lexicon:
         if kind == "outdated":
             return outdated_sentence(parameter, self.lang)
         return say("reports.unconfirmed_law", self.lang, title=parameter.title.within(self.lang))
+
+    def criteria(self, cited: Iterable[str]) -> str:
+        """Return what a rule rests on, each act with its clause, from `act clause`."""
+        parts = [one.partition(" ") for one in cited]
+        return "; ".join(reference(Reference(act, clause, None), self.lang) for act, _, clause in parts)
+
+    def law(self, name: str) -> str:
+        """Return the title of a parameter of the law."""
+        return self.reading.catalogue.law[name].title.within(self.lang)
+
+    def law_value(self, name: str) -> str:
+        """Return the last value on file of a parameter of the law, with its unit."""
+        parameter = self.reading.catalogue.law[name]
+        last = last_known(parameter)
+        return written(parameter, last, self.lang) if last else say("law.unknown", self.lang)
 
     def _said(self, area: str, key: str, code: str) -> str:
         found = sentences(area).get(key)

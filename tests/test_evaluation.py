@@ -189,6 +189,24 @@ def test_a_materialised_population_gives_the_same(world: duckdb.DuckDBPyConnecti
     assert decided(world, rule(), population(materialise=True))["65"][0] == 4
 
 
+@pytest.mark.parametrize("materialise", [True, False])
+def test_items_counted_on_the_way_or_by_themselves_come_to_the_same(
+    world: duckdb.DuckDBPyConnection, materialise: bool
+) -> None:
+    joined = SHEETS + "LEFT JOIN paper p ON p.no = s.no"
+    plain = rule(law_values=())
+    expected = (4, 1, 1, 2, 2, 0, 0, Decimal("-40.00"))
+    items = population(joined, materialise=materialise, not_needed=("paper",))
+    assert decided(world, plain, items)["65"] == expected
+
+
+def test_an_item_that_stands_twice_is_found_twice(world: duckdb.DuckDBPyConnection) -> None:
+    world.execute("INSERT INTO sheet SELECT * FROM sheet WHERE no = '2'")
+    results = decided(world, rule())
+    assert results["65"] == (5, 1, 2, 2, 1, 0, 1, Decimal("-80.00"))
+    assert world.execute("SELECT count(*) FROM finding WHERE item_key = '2'").fetchall() == [(2,)]
+
+
 def test_a_rule_that_cannot_run_is_named_and_the_others_are_done(world: duckdb.DuckDBPyConnection) -> None:
     good, bad = rule(), rule(id="X-02", requirement="no_such_column > 1")
     catalogue = catalogue_of(good, population())

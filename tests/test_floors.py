@@ -12,11 +12,11 @@ FLOORS = (
     ("workbench", "scope", "tables", "offices", "law", "law_notes", "ledger", "masking", "beginning"),
     ("populations", "rules", "clauses", "catalogue"),
     ("store", "snapshots"),
-    ("exports", "evaluation", "cases"),
+    ("exports", "deciding", "evaluation", "cases"),
     ("intake", "findings", "reading", "recomputing"),
     ("listing", "phrasing", "suites", "sampling", "digits", "reviews", "analyses"),
     ("lexicon", "charts", "forms", "explanation"),
-    ("reporting",),
+    ("reporting", "widgets"),
     ("audit", "doctor", "history", "session", "monitor", "verification"),
     ("cli", "__main__"),
 )

@@ -25,9 +25,15 @@ def notebook(request: pytest.FixtureRequest) -> nbformat.NotebookNode:
 def test_there_are_notebooks() -> None:
     wanted = {
         "01_data_reliability",
+        "02_district_analysis",
         "03_order_163_monitoring",
         "04_prospective_pensioners",
         "05_pension_reperformance",
+        "06_contributions",
+        "07_benefits",
+        "08_payments",
+        "09_access_and_duties",
+        "12_catalogue",
     }
     assert wanted <= {path.stem for path in NOTEBOOKS}
 

@@ -33,41 +33,44 @@ WITH sheet AS (
     SELECT person_id, period, most_wage IS NULL, least_wage, all_wages
     FROM stated_wage_month
     WHERE all_wages IS NULL OR all_wages > 0
+), known AS (
+    -- keys of its own: sums by one number cost less than sums by two texts
+    SELECT s.*, row_number() OVER (ORDER BY s.delivered_by, s.determination_id) AS sheet_key FROM sheet s
 ), valued AS (
-    SELECT s.delivered_by, s.determination_id, s.window_months, s.window_from, s.window_ends_before, w.period, w.is_open,
+    SELECT s.sheet_key, s.window_months, s.window_from, s.window_ends_before, w.period, w.is_open,
         CASE WHEN w.period < DATE '2013-01-01' AND w.least_wage * c.coefficient > d.cap THEN d.cap
             ELSE coalesce(CAST(w.least_wage * c.coefficient AS DECIMAL(18,6)), 0) END AS low,
         CASE WHEN w.period < DATE '2013-01-01'
                 AND (c.coefficient IS NULL OR w.most_wage IS NULL OR w.most_wage * c.coefficient > d.cap) THEN d.cap
             ELSE CAST(coalesce(w.most_wage, 0) * coalesce(c.coefficient, 1) AS DECIMAL(18,6)) END AS high
-    FROM sheet s
+    FROM known s
     JOIN wage w ON w.person_id = s.person_id
     JOIN day d ON d.effective_from = s.effective_from
     LEFT JOIN coefficient_month c ON c.effective_from = s.effective_from AND c.period = w.period
     WHERE w.period >= s.earliest_from AND w.period < s.open_until
 ), chosen AS (
-    SELECT delivered_by, determination_id, sum(CASE WHEN is_open THEN 1 ELSE 0 END) AS open_wages,
+    SELECT sheet_key, sum(CASE WHEN is_open THEN 1 ELSE 0 END) AS open_wages,
         sum(CASE WHEN period >= window_from AND period < window_ends_before THEN low ELSE 0 END) AS chosen_least,
         sum(CASE WHEN period >= window_from AND period < window_ends_before THEN high ELSE 0 END) AS chosen_most
     FROM valued
-    GROUP BY delivered_by, determination_id
+    GROUP BY sheet_key
 ), event AS (
-    SELECT delivered_by, determination_id, period, low, high FROM valued
+    SELECT sheet_key, period, low, high FROM valued
     UNION ALL
-    SELECT delivered_by, determination_id, add_months(period, window_months), -low, -high FROM valued
+    SELECT sheet_key, add_months(period, window_months), -low, -high FROM valued
 ), running AS (
     -- of equal windows the earliest: a millionth of a tögrög a month
-    SELECT delivered_by, determination_id, period,
+    SELECT sheet_key, period,
         sum(low) OVER w - days_between(DATE '1900-01-01', period) * CAST(0.000001 AS DECIMAL(18,6)) AS least_by_date,
         sum(low) OVER w AS least_sum, sum(high) OVER w AS most_sum
     FROM event
-    WINDOW w AS (PARTITION BY delivered_by, determination_id ORDER BY period
+    WINDOW w AS (PARTITION BY sheet_key ORDER BY period
         RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
 ), best AS (
-    SELECT delivered_by, determination_id, max(least_sum) AS best_least, max(most_sum) AS best_most,
+    SELECT sheet_key, max(least_sum) AS best_least, max(most_sum) AS best_most,
         max_by(period, least_by_date) AS best_to
     FROM running
-    GROUP BY delivered_by, determination_id
+    GROUP BY sheet_key
 ), unsearched AS (
     SELECT DISTINCT s.delivered_by, s.determination_id
     FROM sheet s
@@ -81,10 +84,10 @@ WITH sheet AS (
         coalesce(b.best_least, 0) AS best_least, coalesce(b.best_most, 0) AS best_most,
         add_months(b.best_to, 1 - s.window_months) AS best_from, coalesce(c.open_wages, 0) AS open_wages,
         p.weight, p.minimum_pension, p.certain_from, p.months_paid
-    FROM sheet s
+    FROM known s
     JOIN reference_wage r ON r.delivered_by = s.delivered_by AND r.determination_id = s.determination_id
-    LEFT JOIN chosen c ON c.delivered_by = s.delivered_by AND c.determination_id = s.determination_id
-    LEFT JOIN best b ON b.delivered_by = s.delivered_by AND b.determination_id = s.determination_id
+    LEFT JOIN chosen c ON c.sheet_key = s.sheet_key
+    LEFT JOIN best b ON b.sheet_key = s.sheet_key
     LEFT JOIN unsearched u ON u.delivered_by = s.delivered_by AND u.determination_id = s.determination_id
     LEFT JOIN pension_weight p ON p.delivered_by = s.delivered_by AND p.determination_id = s.determination_id
 ), priced AS (

@@ -12,14 +12,20 @@ WITH reading AS (
     SELECT period, param('herder_months_paid', period) AS paid_months,
         param('herder_months_counted', period) AS counted_months
     FROM calendar_month
-), plain AS (
+), counted AS (
     SELECT
-        m.person_id, r.reading, m.period,
-        row_number() OVER (PARTITION BY m.person_id, r.reading ORDER BY m.period) AS months
+        m.person_id, m.period, m.known_on, count(*) OVER w AS claimed_months, count(m.known_on) OVER w AS proven_months
     FROM service_month m
-    JOIN reading r ON r.person_id = m.person_id
     LEFT JOIN special s ON s.person_id = m.person_id
-    WHERE s.person_id IS NULL AND (r.reading = 'claimed' OR m.known_on IS NOT NULL)
+    WHERE s.person_id IS NULL
+    WINDOW w AS (PARTITION BY m.person_id ORDER BY m.period ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+), plain AS (
+    -- one pass counts for both readings
+    SELECT c.person_id, r.reading, c.period,
+        CASE WHEN r.reading = 'claimed' THEN c.claimed_months ELSE c.proven_months END AS months
+    FROM counted c
+    JOIN reading r ON r.person_id = c.person_id
+    WHERE r.reading = 'claimed' OR c.known_on IS NOT NULL
 ), running AS (
     SELECT
         m.person_id, r.reading, m.period, m.underground, m.toxic_hot, m.heavy, m.herder,

@@ -1,4 +1,6 @@
-"""The catalogue as a reviewer of expectation results reads it: every rule, what it rests on, what came of it."""
+"""The catalogue as a reviewer reads it: every rule, what it rests on, what came of it."""
+
+from collections.abc import Mapping
 
 import polars as pl
 
@@ -10,7 +12,7 @@ from ndaudit.scope import Scope
 
 STANDINGS = ("failed", "found", "kept", "undecided", "empty")
 """How a rule stands: not run; found something; held; nothing could be decided; nothing to speak of."""
-_DECLARED = {
+_DECLARED: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "rule_id": pl.String,
     "area": pl.String,
     "severity": pl.String,
@@ -18,7 +20,7 @@ _DECLARED = {
     "cases": pl.Int64,
     "is_failed": pl.Boolean,
 }
-_LAW = {
+_LAW: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "name": pl.String,
     "rules": pl.Int64,
     "values": pl.Int64,
@@ -42,7 +44,7 @@ def _declared(reading: Reading) -> pl.DataFrame:
         )
         for rule in reading.catalogue.rules.values()
     ]
-    return pl.DataFrame(rows, schema=_DECLARED, orient="row")
+    return pl.DataFrame(rows, schema=dict(_DECLARED), orient="row")
 
 
 def results(reading: Reading, scope: Scope) -> pl.DataFrame:
@@ -86,7 +88,7 @@ def areas(found: pl.DataFrame) -> pl.DataFrame:
 def law_used(reading: Reading) -> pl.DataFrame:
     """Return the law parameters rules call, the most called first.
 
-    Columns: name, rules (that call it), values (on file, by date), unknown (of them marked so), valid_from and
+    Columns: name, rules (that call it), values (on file, by date), unknown (marked so), valid_from and
     confidence (of the last known value), is_outdated (older than such a value usually lives).
     """
     day = reading.run.finished_at.date()
@@ -110,16 +112,14 @@ def law_used(reading: Reading) -> pl.DataFrame:
                 bool(outdated([parameter], day)),
             )
         )
-    return pl.DataFrame(rows, schema=_LAW, orient="row").sort(
-        "rules", "name", descending=[True, False]
-    )
+    return pl.DataFrame(rows, schema=dict(_LAW), orient="row").sort("rules", "name", descending=[True, False])
 
 
 def conclusion(found: pl.DataFrame, yields: pl.DataFrame) -> pl.DataFrame:
     """Return one row of counts from `results` and `yields.by_rule`, and its `verdict`.
 
-    Columns: rules and leads (accusing rules, and those that only rank), finding, kept, silent (accusing rules:
-    with exceptions, without, with nothing decided), failed (rules not run), exceptions, critical,
+    Columns: rules and leads (accusing rules, and those that only rank), finding, kept, silent (accusing
+    rules: with exceptions, without, with nothing decided), failed (rules not run), exceptions, critical,
     undetermined (of accusing rules), confirmed and judged (findings reviewers decided, of accusing rules),
     verdict (`failed`, `unchecked`, `found`, `kept`).
     """

@@ -1,4 +1,6 @@
-"""Order 163 clause by clause, each an indicator derived from the rules that cite it."""
+"""Order 163 clause by clause, each an indicator derived from the rules that cite it; duties likewise."""
+
+from collections.abc import Mapping
 
 import polars as pl
 
@@ -7,28 +9,31 @@ from ndaudit.clauses import read_clauses
 from ndaudit.reading import Reading
 
 ACT = "order_163"
+DUTIES = "job_description"
+_LISTS: Mapping[str, str] = {ACT: "clauses.toml", DUTIES: "duties.toml"}
+"""Where `expectations/` lists the clauses of an act."""
 
 
-def citations(reading: Reading) -> pl.DataFrame:
-    """Return which rule of the catalogue cites which clause: rule_id, clause."""
+def citations(reading: Reading, act: str = ACT) -> pl.DataFrame:
+    """Return which rule of the catalogue cites which clause of an act: rule_id, clause."""
     pairs = {
         (rule.id, criterion.clause)
         for rule in reading.catalogue.rules.values()
         for criterion in rule.criterion
-        if criterion.act == ACT
+        if criterion.act == act
     }
     return pl.DataFrame(sorted(pairs), schema={"rule_id": pl.String, "clause": pl.String}, orient="row")
 
 
-def indicators(reading: Reading, rules: pl.DataFrame) -> pl.DataFrame:
-    """Return one row per clause in the order of the procedure, from `outcomes.by_rule`.
+def indicators(reading: Reading, rules: pl.DataFrame, act: str = ACT) -> pl.DataFrame:
+    """Return one row per clause in the order of the procedure (or of the duties), from `outcomes.by_rule`.
 
     Columns: clause, rules (how many speak of it, leads aside), the counts of `by_rule`, decided, rate,
     country_rate. A clause no rule speaks of has rules = 0 and NULL counts. A rule that cites two clauses
     counts in both, so the rows do not add up to the total.
     """
-    cited = citations(reading)
-    declared = list(read_clauses(reading.run.folder / "expectations" / "clauses.toml"))
+    cited = citations(reading, act)
+    declared = list(read_clauses(reading.run.folder / "expectations" / _LISTS[act]))
     numbers = [*declared, *sorted(set(cited["clause"]) - set(declared))]
     order = pl.DataFrame({"clause": numbers}, schema={"clause": pl.String}).with_row_index("place")
     summed = (

@@ -6,8 +6,11 @@ from ndaudit.analyses.shares import fraction
 from ndaudit.reading import Reading
 from ndaudit.scope import Scope
 
-COUNTED_EFFECTS = "^(DET-06|PAY-.*|BEN-.*|SIB-04|SIB-05|SIB-08|CON-02)$"
-"""Rules whose tögrög add up, one money once: the effects of the others explain these (spec 3)."""
+COUNTED_EFFECTS = "^(DET-06|PAY-0[1345678]|BEN-.*|SIB-04|SIB-05|SIB-08|CON-02)$"
+"""Rules whose tögrög add up, one money once: the effects of the others explain these (spec 3).
+
+PAY-02 sums by office, bank and month what PAY-03 says payment by payment, and is left out.
+"""
 
 _RULES = """
 WITH chosen AS (SELECT * FROM run.rule_result WHERE $office IS NULL OR office_code = $office),

@@ -11,12 +11,18 @@ from ndaudit.recomputing import recompute
 from ndaudit.scope import Scope
 from ndaudit.store import literal
 
-_YEARS = """
+
+def asked_years(further: int) -> str:
+    """Return the SQL of the years asked about, this one and `further` ones, all by what is known today."""
+    values = ", ".join(f"({n})" for n in range(further + 1))
+    return f"""
 SELECT a.office_code, CAST(EXTRACT(YEAR FROM a.as_of) AS BIGINT) + t.n AS register_year,
     make_date(CAST(EXTRACT(YEAR FROM a.as_of) AS BIGINT) + t.n, 1, 1) AS year_begins, a.as_of AS asked_on
 FROM as_of a
-CROSS JOIN (VALUES (0), (1)) AS t(n)
+CROSS JOIN (VALUES {values}) AS t(n)
 """
+
+
 _COMING = """
 SELECT p.*, y.asked_on AS as_of,
     k.months_before + k.months_after
@@ -64,7 +70,7 @@ FROM months m
 LEFT JOIN pension_minimum n
     ON n.effective_from = m.right_on AND n.is_proportional = (m.condition = 'proportional')
 """
-_INSTEAD = {"register_year": _YEARS, "window_asked": _WINDOW, "pension_weight": _WEIGHT}
+_INSTEAD = {"register_year": asked_years(1), "window_asked": _WINDOW, "pension_weight": _WEIGHT}
 
 _FOUND = f"""
 WITH coming AS ({_COMING}), claimed AS (
@@ -114,12 +120,12 @@ UNPAID_RULE = "SIB-03"
 """The rule that names the months of an open employment without a contribution."""
 
 
-def _people(reading: Reading, scope: Scope) -> str:
-    """Return the SQL of who can be near a right: old enough by any condition of the law."""
+def nearing(reading: Reading, scope: Scope, months: int = 24) -> str:
+    """Return the SQL of who can reach a right within `months`: old enough by any condition of the law."""
     law = reading.catalogue.law["old_age_condition"]
     place = list(law.columns).index("age_months")
     least = min(row[place] for value in law.values for row in value.rows if row[place] is not None)
-    near = f"birth_date <= (SELECT max(exported_at) FROM snapshot.batch) - to_months({least - 24})"
+    near = f"birth_date <= (SELECT max(exported_at) FROM snapshot.batch) - to_months({least - months})"
     code = literal(scope.office or "")
     office = f"(delivered_by = {code} OR office_code = {code})" if scope.office else "TRUE"
     return f"SELECT person_id FROM snapshot.person WHERE {office} AND {near}"
@@ -135,7 +141,7 @@ def rights(reading: Reading, scope: Scope) -> pl.DataFrame:
     over the last), pension (₮ a month by the best window; NULL where the minimum is not on file and could
     decide), is_lacking.
     """
-    with recompute(reading, _people(reading, scope), _BUILT, _INSTEAD) as made:
+    with recompute(reading, nearing(reading, scope), _BUILT, _INSTEAD) as made:
         found = made.frame(_FOUND)
     if scope.office:
         found = found.filter(pl.col("office_code") == scope.office)

@@ -1,6 +1,6 @@
 """Results over time: what the full runs that are kept decided, and why the last two differ."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import polars as pl
@@ -20,7 +20,7 @@ SELECT rule_id, any_value(severity) AS severity, CAST(sum(population) AS BIGINT)
     CAST(sum(exceptions) AS BIGINT) AS exceptions, CAST(sum(undetermined) AS BIGINT) AS undetermined
 FROM rule_result WHERE $office IS NULL OR office_code = $office GROUP BY rule_id ORDER BY rule_id
 """
-_OVER_TIME = {
+_OVER_TIME: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "run_id": pl.String,
     "finished_at": pl.Datetime("us", "UTC"),
     "snapshot": pl.String,
@@ -85,7 +85,7 @@ def over_time(reading: Reading, scope: Scope, most: int = MOST) -> pl.DataFrame:
                 run.catalogue_hash,
             )
         )
-    frame = pl.DataFrame(rows, schema=_OVER_TIME, orient="row")
+    frame = pl.DataFrame(rows, schema=dict(_OVER_TIME), orient="row")
     changed = pl.col("catalogue_hash") != pl.col("catalogue_hash").shift()
     return frame.with_columns(is_changed=changed).drop("catalogue_hash").reverse()
 

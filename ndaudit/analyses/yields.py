@@ -1,7 +1,7 @@
 """What reviewers made of the findings: how many of each rule they confirmed, and where the others stand."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 
 import polars as pl
@@ -20,7 +20,7 @@ _RULES = """
 SELECT finding_id, rule_id FROM finding
 WHERE finding_id IN (SELECT unnest($ids)) AND ($office IS NULL OR office_code = $office)
 """
-_YIELDS = {
+_YIELDS: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "rule_id": pl.String,
     "confirmed": pl.Int64,
     "decided": pl.Int64,
@@ -62,7 +62,7 @@ def by_rule(reading: Reading, scope: Scope) -> pl.DataFrame:
     rows = [
         (rule, one.confirmed, one.decided, _exact(one.low), _exact(one.high)) for rule, one in known.items()
     ]
-    frame = pl.DataFrame(rows, schema=_YIELDS, orient="row")
+    frame = pl.DataFrame(rows, schema=dict(_YIELDS), orient="row")
     rated = frame.with_columns(share=fraction("confirmed", "decided"))
     return rated.sort("decided", "rule_id", descending=[True, False])
 
@@ -72,7 +72,7 @@ def _exact(share: float) -> Decimal:
 
 
 def by_state(reading: Reading, scope: Scope) -> pl.DataFrame:
-    """Return how many of the findings somebody took up stand where: state, findings, in the order they move."""
+    """Return where the findings somebody took up stand: state, findings, in the order they move."""
     touched = _touched(reading)
     known = _rule_of(reading, scope, touched)
     counts = Counter(state.state for state in touched.values() if state.finding_id in known)

@@ -54,7 +54,10 @@ def bar_figure(bars: Iterable[Bar], lexicon: Lexicon) -> go.Figure:
         _label(figure, place, bar, lexicon)
     figure.update_xaxes(range=[0, float(largest) or 1], visible=False)
     # room for what is written at the end of the longest bar, on a telephone too
-    written = max((len(bar.written) for bar in rows), default=0)
+    written = max(
+        (len(bar.written) + (len(bar.written_reference) + 9 if bar.written_reference else 0) for bar in rows),
+        default=0,
+    )
     figure.update_layout(margin={"r": max(120 if any(references) else 56, 8 * written)})
     figure.update_yaxes(range=[-0.5, len(rows) - 0.5], visible=False)
     return figure

@@ -39,6 +39,10 @@ WORDS = (
     "word",
     "short_month",
     "year",
+    "criteria",
+    "law",
+    "law_value",
+    "duty",
 )
 
 
@@ -166,6 +170,10 @@ class Writer:
             "area": lexicon.area,
             "clause": lexicon.clause,
             "reason": lexicon.reason,
+            "criteria": lexicon.criteria,
+            "law": lexicon.law,
+            "law_value": lexicon.law_value,
+            "duty": lexicon.duty,
             "item": lambda value: masker.mask(str(value)),
         }
 

@@ -158,9 +158,9 @@ class DecisionLog:
         )
         return [_entry(row) for row in rows]
 
-    def all(self) -> Iterator[Entry]:
-        """Yield every entry, oldest first."""
-        for row in self._con.execute(f"SELECT {_COLUMNS} FROM entry ORDER BY seq"):
+    def all(self, after: int = 0) -> Iterator[Entry]:
+        """Yield every entry later than one, oldest first."""
+        for row in self._con.execute(f"SELECT {_COLUMNS} FROM entry WHERE seq > ? ORDER BY seq", (after,)):
             yield _entry(row)
 
     def head(self) -> str:

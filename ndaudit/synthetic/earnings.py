@@ -107,12 +107,14 @@ def ledger_rows(plan: OfficePlan, people: pl.DataFrame, spans: pl.DataFrame) -> 
     )
 
 
-def _piece_rates(rows: LedgerRows) -> Ints:
-    """Return what piece work adds to the wage: with every third employer from 2024 on, never a round sum."""
-    piece = (rows.employer % 3 == 1) & (rows.kind == KINDS.index("01"))
-    piece &= (rows.at >= month(2024, 1) - LEDGER_START) & ~rows.split
-    mixed = rows.person * 2_654_435_761 + rows.at * 40_503 * 2_246_822_519
-    return np.where(piece, (mixed >> 9) % 1000, 0)
+def _piece_rates(rows: LedgerRows) -> tuple[Ints, Ints]:
+    """Return rows of piece work, every third employer's from 2024 on, and what it adds: never a round sum."""
+    # Few months are concerned: only their rows are looked at.
+    late = np.flatnonzero(rows.at >= month(2024, 1) - LEDGER_START)
+    paid = (rows.employer[late] % 3 == 1) & (rows.kind[late] == KINDS.index("01")) & ~rows.split[late]
+    piece = late[paid]
+    mixed = rows.person[piece] * 2_654_435_761 + rows.at[piece] * 40_503 * 2_246_822_519
+    return piece, (mixed >> 9) % 1000
 
 
 def wages(rows: LedgerRows) -> tuple[Ints, Ints]:
@@ -121,7 +123,8 @@ def wages(rows: LedgerRows) -> tuple[Ints, Ints]:
     whole = np.maximum(LEVEL * factors // 100 // 200 * 200, MINIMUM_WAGE)
     wage = whole[rows.factor, rows.at]
     # A second job beside it has room below the ceiling still.
-    wage += np.where(wage < CEILING[rows.at] * 3 // 4, _piece_rates(rows), 0)
+    piece, more = _piece_rates(rows)
+    wage[piece] += np.where(wage[piece] < CEILING[rows.at[piece]] * 3 // 4, more, 0)
     base = np.minimum(wage, CEILING[rows.at])
     # From 2024 the voluntary insured have a ceiling of their own.
     own = np.flatnonzero((rows.kind == KINDS.index("90")) & (rows.at >= month(2024, 1) - LEDGER_START))

@@ -41,13 +41,15 @@ def with_deaths(plan: OfficePlan, people: pl.DataFrame) -> pl.DataFrame:
 def children(plan: OfficePlan, people: pl.DataFrame) -> pl.DataFrame:
     """Return the table `child`: births 26 months apart from the mother's twenty-first year on.
 
-    Some certificates are irregular, and were compared with the registry before the mother's right arose.
+    With some mothers the first two are twins. Some certificates are irregular, and were compared with the
+    registry before the mother's right arose.
     """
     mothers = people.filter(pl.col("children") > 0)
     count = mothers["children"].to_numpy()
     row = np.repeat(np.arange(mothers.height), count)
     order = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
-    birth = shifted(mothers["birth_date"].to_numpy()[row], 20 * 12 + 26 * order)
+    twins = (mothers["person_id"].to_numpy()[row] % 11 == 5) & (order > 0)
+    birth = shifted(mothers["birth_date"].to_numpy()[row], 20 * 12 + 26 * (order - twins))
     born = birth <= np.datetime64("2025-06-30")
     row, order, birth = row[born], order[born], birth[born]
     girl = plan.chance("children").random(len(row)) < 0.5

@@ -40,8 +40,8 @@ def open_files(plan: OfficePlan, claims: pl.DataFrame) -> pl.DataFrame:
     ).with_columns(condition="file_condition", wage_from=pl.col("end") - pl.col("window") + 1)
 
 
-def counted_service(files: pl.DataFrame, spans: pl.DataFrame) -> pl.DataFrame:
-    """Return the spans each file counts.
+def counted_service(files: pl.DataFrame, spans: pl.DataFrame, bought: pl.DataFrame) -> pl.DataFrame:
+    """Return the spans each file counts, and what was bought back.
 
     Columns: file_no, line, employment_id, counted_from, counted_to, months, before (1995), work_condition.
     """
@@ -51,17 +51,26 @@ def counted_service(files: pl.DataFrame, spans: pl.DataFrame) -> pl.DataFrame:
         .with_columns(insured_id=spans.filter(pl.col("job") < 2)["person_id"])
     )
     lines = files.select("file_no", "insured_id").join(own, on="insured_id", maintain_order="left_right")
-    return lines.with_columns(
-        line=pl.int_range(1, pl.len() + 1).over("file_no"),
+    worked = lines.with_columns(
         months=pl.col("m_to") - pl.col("m_from") + 1,
         before=(pl.min_horizontal(pl.col("m_to") + 1, pl.lit(LEDGER_START)) - pl.col("m_from")).clip(
             lower_bound=0
         ),
         counted_from="hired_on",
         counted_to="released_on",
-    ).select(
-        "file_no", "line", "employment_id", "counted_from", "counted_to", "months", "before", "work_condition"
     )
+    credits = bought.select(
+        "months",
+        insured_id="person_id",
+        counted_from="covers_from",
+        counted_to="covers_to",
+        before=pl.lit(0, pl.Int64),
+        work_condition=pl.lit("normal"),
+    )
+    paid = files.select("file_no", "insured_id").join(credits, on="insured_id", maintain_order="left_right")
+    columns = ("file_no", "employment_id", "counted_from", "counted_to", "months", "before", "work_condition")
+    rows = pl.concat([worked, paid], how="diagonal_relaxed").select(columns)
+    return rows.with_columns(line=pl.int_range(1, pl.len() + 1).over("file_no"))
 
 
 def books(plan: OfficePlan, files: pl.DataFrame) -> pl.DataFrame:

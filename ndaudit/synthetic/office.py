@@ -51,9 +51,9 @@ def _registry(plan: OfficePlan, people: pl.DataFrame, spans: pl.DataFrame, emplo
     }
 
 
-def _pensions(plan: OfficePlan, opened: pl.DataFrame, spans: pl.DataFrame, paid: pl.DataFrame) -> Frames:
+def _pensions(plan: OfficePlan, opened: pl.DataFrame, service: pl.DataFrame, paid: pl.DataFrame) -> Frames:
     """Return what follows from the files: determinations, books, the payment roll and the bank file."""
-    determined = awards.determine(plan, opened, files.counted_service(opened, spans), paid)
+    determined = awards.determine(plan, opened, service, paid)
     roll = payments.paid_again(payments.payments(plan, opened, determined["determination"]))
     lines = payments.bank_lines(plan, roll)
     return {
@@ -89,7 +89,8 @@ def lawful_office(plan: OfficePlan) -> Frames:
         *early_years.proofs(held, spans),
         papers.side_papers(held, spans),
     ]
-    pensions = _pensions(plan, opened, spans, paid)
+    service = files.counted_service(opened, spans, frames["bought_service"])
+    pensions = _pensions(plan, opened, service, paid)
     return {
         **frames,
         **stated,

@@ -9,7 +9,7 @@ from ndaudit.synthetic.plan import OfficePlan
 
 QUOTAS = (
     # kind, share of the persons, at least
-    ("claimant", 0.14, 150),
+    ("claimant", 0.14, 210),
     ("future", 0.015, 10),
     ("proportional", 0.01, 10),
     ("disabled", 0.012, 22),
@@ -19,6 +19,9 @@ QUOTAS = (
     ("voluntary", 0.01, 18),
 )
 """Kinds of life; everybody else is a plain worker."""
+
+MOST_CLAIMANTS = 0.45
+"""Share of the persons claimants have at most: a small office needs workers too."""
 
 AGES = {
     "general": (720, 660),
@@ -34,7 +37,9 @@ NONE = np.datetime64("NaT", "D")
 
 
 def _kinds(persons: int) -> list[str]:
-    kinds = [kind for kind, share, least in QUOTAS for _ in range(max(least, round(share * persons)))]
+    wanted = {kind: max(least, round(share * persons)) for kind, share, least in QUOTAS}
+    wanted["claimant"] = min(wanted["claimant"], round(MOST_CLAIMANTS * persons))
+    kinds = [kind for kind, count in wanted.items() for _ in range(count)]
     workers = persons - len(kinds)
     return kinds[:persons] + ["worker"] * max(0, workers)
 

@@ -81,7 +81,10 @@ def wage_statements(
 
 
 def bought(plan: OfficePlan, people: pl.DataFrame) -> pl.DataFrame:
-    """Return the table `bought_service`: a year before their insured life, for some of the older workers."""
+    """Return the table `bought_service`: a year before their insured life, for some of the older workers.
+
+    Some of those who fell ill later bought it too: it was counted for their pension.
+    """
     rng = plan.chance("bought")
     able = people.filter(
         (pl.col("kind") == "worker")
@@ -89,6 +92,8 @@ def bought(plan: OfficePlan, people: pl.DataFrame) -> pl.DataFrame:
         & (pl.col("start") >= month(2003, 1))
     )
     able = able.filter(pl.Series(rng.random(able.height) < 0.1))
+    ill = (pl.col("kind") == "disabled") & (pl.col("end") >= month(2017, 1)) & (pl.col("person_id") % 3 == 0)
+    able = pl.concat([able, people.filter(ill & (pl.col("start") >= month(1999, 1)))])
     paid = day_in(np.full(able.height, month(2013, 1)) + rng.integers(0, 36, able.height), 20)
     return able.select(
         "person_id",

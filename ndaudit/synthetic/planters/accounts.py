@@ -86,7 +86,7 @@ def plant_acc_05(field: Field) -> None:
     field.set("user_account", BY, much[BY], rights=pl.lit("approve;read;admin;enter;pay"))
     for part in (plain, much):
         field.list(part, BY)
-    silent = field.pick(_accounts(field, in_post=True), by=BY, least=1).head(1)
+    silent = field.one(_accounts(field, in_post=True), by=BY)
     field.set("user_account", BY, silent[BY], rights=pl.lit(None, pl.String))
     field.list(silent, BY, outcome="undetermined")
 
@@ -135,7 +135,7 @@ def plant_voi_01(field: Field) -> None:
     field.set(
         "voice_message", by, never[by], sent_at=pl.lit(None, pl.Datetime("us")), outcome=pl.lit("not_sent")
     )
-    silent = field.pick(messages, by=by, least=1).head(1)
+    silent = field.one(messages, by=by)
     field.set("voice_message", by, silent[by], scheduled_at=pl.lit(None, pl.Datetime("us")))
     for part in (late, never):
         field.list(part, by)
@@ -158,7 +158,7 @@ def plant_job_01(field: Field) -> None:
 
 
 def plant_job_02(field: Field) -> None:
-    """A letter handled a day late; never handled."""
+    """A letter handled a day late; never handled; when it is due not recorded."""
     due = field.frames["letter"].filter(pl.col("due_on") < date(2026, 1, 1))
     late, never = field.halves(field.pick(due, by="letter_id"))
     field.set("letter", "letter_id", late["letter_id"], handled_on=pl.col("due_on").dt.offset_by("1d"))
@@ -171,3 +171,6 @@ def plant_job_02(field: Field) -> None:
     )
     for part in (late, never):
         field.list(part, "letter_id")
+    silent = field.one(due, "letter_id")
+    field.set("letter", "letter_id", silent["letter_id"], due_on=pl.lit(None, pl.Date))
+    field.list(silent, "letter_id", outcome="undetermined")

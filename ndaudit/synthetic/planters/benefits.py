@@ -118,7 +118,7 @@ def plant_ben_07(field: Field) -> None:
     hour, days = field.halves(field.pick(funerals, by="benefit_id"))
     field.set("benefit", "benefit_id", hour["benefit_id"], paid_at=pl.col("applied_at").dt.offset_by("25h"))
     field.set("benefit", "benefit_id", days["benefit_id"], paid_at=pl.col("applied_at").dt.offset_by("10d"))
-    silent = field.pick(funerals, by="benefit_id", least=1).head(1)
+    silent = field.one(funerals, by="benefit_id")
     field.set("benefit", "benefit_id", silent["benefit_id"], applied_at=pl.lit(None, pl.Datetime("us")))
     for part in (hour, days):
         field.list(part, "benefit_id")

@@ -9,16 +9,23 @@ from ndaudit.synthetic.planters.field import Field
 ENTRY = ("person_id", "employer_no", "period")
 
 
+def _numbered(field: Field) -> pl.DataFrame:
+    """Return the books with a number for each entry, its own even when other entries are taken out."""
+    if "row" not in field.frames["book_entry"].columns:
+        field.frames["book_entry"] = field.frames["book_entry"].with_row_index("row")
+    return field.frames["book_entry"]
+
+
 def _book(field: Field) -> pl.DataFrame:
     """Return the entries with their row numbers, since Order 163 and the rates on file."""
-    book = field.frames["book_entry"].with_row_index("row")
+    book = _numbered(field)
     # Entries of the voluntary insured have no employer.
     return book.filter((pl.col("period") >= date(2011, 1, 1)) & pl.col("employer_no").is_not_null())
 
 
 def _write(field: Field, rows: pl.DataFrame, **columns: pl.Expr) -> None:
     """Give columns of those rows of the books another value."""
-    hit = pl.int_range(pl.len()).is_in(rows["row"].cast(pl.Int64).implode())
+    hit = pl.col("row").is_in(rows["row"].implode())
     field.frames["book_entry"] = field.frames["book_entry"].with_columns(
         pl.when(hit).then(value).otherwise(pl.col(name)).alias(name) for name, value in columns.items()
     )
@@ -62,7 +69,7 @@ def plant_sib_02(field: Field) -> None:
 
 def plant_sib_12(field: Field) -> None:
     """A month, or half a year, of the ledger is not written in the book."""
-    book = field.frames["book_entry"].with_row_index("row")
+    book = _numbered(field)
     place = pl.col("period").rank("dense").over("person_id")
     free = field.is_free("row").all().over("person_id")
     middle = book.with_columns(place=place, months=place.max().over("person_id"), free=free)
@@ -78,5 +85,5 @@ def plant_sib_12(field: Field) -> None:
         .join(lost, on="person_id", maintain_order="left")
         .filter(pl.col("place").is_between("first", "last"))
     )
-    field.frames["book_entry"] = book.filter(~pl.col("row").is_in(hit["row"].implode())).drop("row")
+    field.frames["book_entry"] = book.filter(~pl.col("row").is_in(hit["row"].implode()))
     field.list(hit, *ENTRY)

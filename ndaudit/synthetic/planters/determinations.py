@@ -40,7 +40,7 @@ def plant_det_01(field: Field) -> None:
     indexed = field.frames["determination"].filter(
         (pl.col("kind") == "indexation") & pl.col("file_no").is_in(field.filed["file_no"].implode())
     )
-    lost = field.pick(indexed, by=by, least=1)
+    lost = field.pick(indexed, least=1)
     field.set("determination", by, lost[by], file_no=pl.lit("Х") + pl.col("file_no"))
     for part in (month, bare, lost):
         field.list(part, by)
@@ -52,7 +52,7 @@ def plant_det_01(field: Field) -> None:
 def plant_det_02(field: Field) -> None:
     """No stamp; the chief accountant never signed; not recorded whether stamped."""
     stamp, sign = field.halves(field.pick(_initial(field)))
-    silent = field.pick(_initial(field), least=1).head(1)
+    silent = field.one(_initial(field))
     by = "determination_id"
     field.set("determination", by, stamp[by], stamped=pl.lit(False))
     field.set("determination", by, sign[by], chief_accountant=NOBODY, chief_accountant_at=NEVER)
@@ -69,7 +69,7 @@ def plant_det_03(field: Field) -> None:
     by = "determination_id"
     field.set("determination", by, hour[by], section_head_at=pl.col("entered_at").dt.offset_by("-1h"))
     field.set("determination", by, weeks[by], chief_accountant_at=pl.col("entered_at").dt.offset_by("-20d"))
-    silent = field.pick(_initial(field), least=1).head(1)
+    silent = field.one(_initial(field))
     field.set("determination", by, silent[by], entered_at=NEVER)
     for part in (hour, weeks):
         field.list(part, by)
@@ -83,7 +83,7 @@ def plant_det_04(field: Field) -> None:
     by = "determination_id"
     field.set("determination", by, entered[by], entered_by=pl.col("section_head"))
     field.set("determination", by, twice[by], chief_accountant=pl.col("section_head"))
-    silent = field.pick(_initial(field), least=1).head(1)
+    silent = field.one(_initial(field))
     field.set("determination", by, silent[by], entered_by=NOBODY)
     for part in (entered, twice):
         field.list(part, by)

@@ -14,7 +14,7 @@ PLANTED_COLUMNS = ("rule_id", "item_key", "office_code", "outcome")
 LEAST = 2
 """Items of a rule broken in an office at least, where it has so many."""
 
-SHARERS = 40
+SHARERS = 70
 """Planters that live on the same people: none takes more than its part, whatever the rate."""
 
 
@@ -45,7 +45,9 @@ class Field:
         wanted = round(self.rate * suitable.height)
         if by == "person_id":
             wanted = min(wanted, suitable.height // SHARERS)
-        wanted = max(least, wanted)
+        return self._chosen(suitable, by, max(least, wanted))
+
+    def _chosen(self, suitable: pl.DataFrame, by: str, wanted: int) -> pl.DataFrame:
         order = self.rng.permutation(suitable.height).tolist()
         shuffled: pl.DataFrame = suitable[order].unique(by, keep="first", maintain_order=True)
         chosen = shuffled.filter(self.is_free(by)).head(wanted)
@@ -127,7 +129,7 @@ class Field:
 
     def one(self, suitable: pl.DataFrame, by: str = "person_id") -> pl.DataFrame:
         """Return one row, or none if every suitable one is taken: the victim that stays undetermined."""
-        return self.pick(suitable, by, least=1).head(1)
+        return self._chosen(suitable, by, 1)
 
     @cached_property
     def workers(self) -> pl.DataFrame:

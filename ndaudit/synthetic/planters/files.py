@@ -32,7 +32,7 @@ def plant_fil_01(field: Field) -> None:
 def plant_fil_02(field: Field) -> None:
     """The inspector, or the citizen, did not sign the file; not recorded whether."""
     inspector, citizen = field.halves(field.pick(field.filed))
-    silent = field.pick(field.filed, least=1).head(1)
+    silent = field.one(field.filed)
     field.set("pension_file", "file_no", inspector["file_no"], inspector_signed=pl.lit(False))
     field.set("pension_file", "file_no", citizen["file_no"], citizen_signed=pl.lit(False))
     field.set("pension_file", "file_no", silent["file_no"], citizen_signed=pl.lit(None, pl.Boolean))
@@ -42,10 +42,10 @@ def plant_fil_02(field: Field) -> None:
 
 
 def plant_fil_03(field: Field) -> None:
-    """A copy of a labour book, an act or an order kept in a file; not recorded whether it is one."""
-    # Papers FIL-04 takes out of files would not be there to be judged.
-    others = ("id_card", "birth_certificate", "application", "si_book")
-    papers = field.frames["document"].filter(pl.col("file_no").is_not_null() & ~pl.col("kind").is_in(others))
+    """A copy of a labour book or of an act kept in a file; not recorded whether it is one."""
+    # Papers of other kinds may be taken out by planters that come later, and would not be there to be judged.
+    lasting = pl.col("kind").is_in(["labour_book", "medical_commission_act"])
+    papers = field.frames["document"].filter(pl.col("file_no").is_not_null() & lasting)
     by = "document_id"
     copies = field.pick(papers, by=by)
     field.set("document", by, copies[by], is_original=pl.lit(False))
@@ -104,7 +104,7 @@ def plant_bok_01(field: Field) -> None:
     )
     _renumbered(field, victims["book_no"], new)
     field.list(victims.with_columns(book_no=new), "book_no")
-    silent = field.pick(_books(field), least=1).head(1)
+    silent = field.one(_books(field))
     field.set("pension_book", "book_no", silent["book_no"], file_no=NOBODY)
     field.list(silent, "book_no", outcome="undetermined")
 
@@ -124,7 +124,7 @@ def plant_bok_04(field: Field) -> None:
     unsigned, early = field.halves(field.pick(_books(field).filter(pl.col("opened_on") > date(2017, 1, 1))))
     field.set("pension_book", "book_no", unsigned["book_no"], signed=pl.lit(False))
     field.set("pension_book", "book_no", early["book_no"], opened_on=pl.col("opened_on").dt.offset_by("-7d"))
-    silent = field.pick(_books(field), least=1).head(1)
+    silent = field.one(_books(field))
     field.set("pension_book", "book_no", silent["book_no"], stamped=pl.lit(None, pl.Boolean))
     for part in (unsigned, early):
         field.list(part, "book_no")

@@ -50,9 +50,13 @@ def plant_dis_01(field: Field) -> None:
 
 
 def plant_dis_02(field: Field) -> None:
-    """Disabled by a work accident, and no labour inspector's act."""
+    """Disabled by a work accident, and no labour inspector's act; what caused it not recorded."""
     files = _files(field, "disability").filter(pl.col("cause") == "work_accident")
     _take_out(field, field.pick(files), "labour_inspector_act")
+    silent = field.one(files)
+    _unproven(field, silent, "labour_inspector_act")
+    field.set("pension_file", "file_no", silent["file_no"], cause=NO_TEXT)
+    field.list(silent, "file_no", outcome="undetermined")
 
 
 def plant_sur_01(field: Field) -> None:
@@ -80,10 +84,17 @@ def plant_sur_02(field: Field) -> None:
 
 
 def plant_sur_03(field: Field) -> None:
-    """A spouse without marriage certificate or court decision."""
-    victims = field.pick(field.frames["survivor_member"].filter(relation="spouse"))
-    _unproven(field, victims, "marriage_certificate", "court_decision")
-    field.list(victims, "file_no", "person_id")
+    """A spouse without marriage certificate or court decision; a member of a family, not recorded what."""
+    # A court decision that restores service stays in the file, and may be the one on the marriage.
+    restoring = (pl.col("kind") == "court_decision") & pl.col("covers_from").is_not_null()
+    decided = field.frames["document"].filter(restoring)["file_no"].drop_nulls()
+    spouses = field.frames["survivor_member"].filter(relation="spouse")
+    spouses = spouses.filter(~pl.col("file_no").is_in(decided.implode()))
+    victims, silent = field.pick(spouses), field.one(spouses)
+    for part, outcome in ((victims, "exception"), (silent, "undetermined")):
+        _unproven(field, part, "marriage_certificate", "court_decision")
+        field.list(part, "file_no", "person_id", outcome=outcome)
+    field.set("survivor_member", "person_id", silent["person_id"], relation=NO_TEXT)
 
 
 def plant_sur_05(field: Field) -> None:

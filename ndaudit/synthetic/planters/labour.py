@@ -48,7 +48,7 @@ def plant_lbk_02(field: Field) -> None:
     field.set("employment", "employment_id", ahead["employment_id"], hired_on=pl.lit(date(2026, 9, 1)))
     for part in (day, years, ahead):
         field.list(part, "employment_id")
-    silent = field.pick(_entries(field, 1), least=1).head(1)
+    silent = field.one(_entries(field, 1))
     field.set("employment", "employment_id", silent["employment_id"], hired_on=pl.lit(None, pl.Date))
     for rule in ("LBK-02", "LBK-03"):
         field.list(silent, "employment_id", rule=rule, outcome="undetermined")

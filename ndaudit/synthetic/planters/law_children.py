@@ -75,7 +75,11 @@ def plant_prv_02(field: Field) -> None:
     early = _mothers(field).filter(pl.col("opened_on") < date(2017, 12, 1))
     third = pl.col("birth_date").dt.offset_by("36mo")
     _one_more(field, field.pick(early, by=FILE, least=1), raised=True, adopted=third)
-    _one_more(field, field.one(_mothers(field), FILE), raised=None, adopted=NO_DAY)
+    # Whether a child adds months decides what another planter wrote: its sheets are left alone.
+    alone = (pl.col("opened_on") < date(2017, 12, 1)) | field.is_free("person_id")
+    silent = field.one(_mothers(field).filter(alone), FILE)
+    field.take(silent["person_id"].to_list())
+    _one_more(field, silent, raised=None, adopted=NO_DAY)
 
 
 def plant_prv_04(field: Field) -> None:

@@ -12,6 +12,7 @@ from ndaudit.synthetic.rates import CEILING, MINIMUM_WAGE, MONTHS
 from ndaudit.synthetic.statements import in_words
 
 ROW, SHEET, MONTH = "contribution_id", "determination_id", ("employer_no", "period")
+EARLY = 1988
 
 
 def _rows(field: Field) -> pl.DataFrame:
@@ -92,13 +93,15 @@ def plant_wag_01(field: Field) -> None:
 
 
 def _moved(field: Field, sheets: pl.DataFrame) -> pl.DataFrame:
-    """Move the windows of determinations to 1990 and return their months: determination_id, period, wage."""
-    since = date(1990, 1, 1)
-    field.set("determination", SHEET, sheets[SHEET], window_from=pl.lit(since))
+    """Move the windows of determinations to 1988 and return their months: determination_id, period, wage.
+
+    The longest window, of seven years, ends with 1994 then.
+    """
+    field.set("determination", SHEET, sheets[SHEET], window_from=pl.lit(date(EARLY, 1, 1)))
     place = pl.int_range(pl.len()).over(SHEET)
     hit = pl.col(SHEET).is_in(sheets[SHEET].implode())
     wages = field.frames["determination_wage"].with_columns(
-        period=pl.when(hit).then(pl.date(1990 + place // 12, place % 12 + 1, 1)).otherwise("period")
+        period=pl.when(hit).then(pl.date(EARLY + place // 12, place % 12 + 1, 1)).otherwise("period")
     )
     field.frames["determination_wage"] = wages
     return wages.filter(hit)
@@ -115,7 +118,7 @@ def _state(field: Field, sheets: pl.DataFrame, months: pl.DataFrame) -> None:
     words = pl.Series([in_words(value) for value in heads["total_figures"].to_list()], dtype=pl.String)
     no = pl.lit(value=False)
     heads = heads.with_columns(
-        first_year=pl.lit(1990),
+        first_year=pl.lit(EARLY),
         issued_by=pl.lit("archive"),
         issued_on=pl.col("effective_from").dt.offset_by("-60d"),
         total_words=words,

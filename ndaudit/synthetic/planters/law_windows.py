@@ -69,7 +69,10 @@ def plant_wag_05(field: Field) -> None:
 
 def _earlier(field: Field) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return sheets a window of earlier months makes poorer, with its sum and amount, and its wages."""
+    # what another planter made of their payments is no longer what was determined
+    paid = field.frames["payment"].filter(~field.is_free("payment_id"))["person_id"].unique()
     rows = _initial(field).filter(
+        ~pl.col("person_id").is_in(paid.implode()),
         pl.col("condition") != "proportional",
         pl.col("window_from") >= date(2013 + MOVED // 12, 1, 1),
         pl.col("amount") >= CERTAIN,

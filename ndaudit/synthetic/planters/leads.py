@@ -130,7 +130,12 @@ def _windows(field: Field) -> pl.DataFrame:
         ),
         monthly.filter(pl.col("period") >= pl.col("until"))
         .group_by("determination_id")
-        .agg(after_months=pl.col("period").n_unique(), begun=pl.col("period").min()),
+        .agg(
+            after_months=pl.col("period").n_unique(),
+            begun=pl.col("period").min(),
+            # another planter may have ended the window before the work
+            retired=types.is_in(["22", "70"]).all(),
+        ),
     )
     for part in parts:
         sheets = sheets.join(part, on="determination_id", maintain_order="left")
@@ -142,7 +147,7 @@ def plant_wag_09(field: Field) -> None:
     high = (pl.col("inside") > pl.col("peers") * 1.02) & (
         pl.col("begun") < pl.col("until").dt.offset_by("11mo")
     )
-    striking = high & (pl.col("inside") > pl.col("before") * 3.2)
+    striking = high & pl.col("retired") & (pl.col("inside") > pl.col("before") * 3.2)
     windows = _windows(field).sort("determination_id")
     people = field.pick(windows.filter(striking), by="determination_id", least=2)
     for part, times in zip(field.halves(people), (6, 20), strict=True):

@@ -88,7 +88,7 @@ def plant_sib_04(field: Field) -> None:
     rows, by = _rows(field), "contribution_id"
     insured = field.pick(rows, by)
     employer = field.pick(rows, by, least=1)
-    silent = field.pick(rows, by, least=1).head(1)
+    silent = field.one(rows, by)
     mild, blatant = field.halves(insured)
     amount = pl.col("insured_amount")
     field.set("contribution", "contribution_id", mild["contribution_id"], insured_amount=amount + 2)

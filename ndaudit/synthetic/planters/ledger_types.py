@@ -16,7 +16,9 @@ LESS_FOR_PENSIONERS = 220
 def _pensioners(field: Field) -> pl.DataFrame:
     """Return months of working pensioners whose rates are on file, reported without a fault."""
     known = (pl.col("insured_type") == "22") & (pl.col("period") >= date(2021, 7, 1))
-    rows = field.frames["contribution"].filter(known)
+    # A month written as an employee's would be service for a pension made again on it.
+    again = field.frames["determination"].filter(kind="change", nd17_attached=True)["person_id"]
+    rows = field.frames["contribution"].filter(known & ~pl.col("person_id").is_in(again.implode()))
     return rows.join(taken_reports(field), on=["employer_no", "period"], how="anti", maintain_order="left")
 
 

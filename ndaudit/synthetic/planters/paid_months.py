@@ -106,6 +106,14 @@ def plant_bok_05(field: Field) -> None:
         field.list(part, PAYMENT)
         field.list(part, PAYMENT, rule="PAY-04", outcome="undetermined")
         field.list(part, "pension_book_no", "period", rule="PAY-08")
+    silent = field.one(_quiet(field).filter(pl.col("pension_book_no") != strange))
+    paid = field.frames["payment"].filter(
+        pl.col("pension_book_no").is_in(silent["pension_book_no"].implode())
+    )
+    field.take(paid[PAYMENT].to_list(), PAYMENT)
+    field.set("pension_book", "book_no", silent["pension_book_no"], person_id=pl.lit(None, pl.Int64))
+    field.list(paid, PAYMENT, outcome="undetermined")
+    field.list(silent, "pension_book_no", rule="BOK-04", outcome="undetermined")
 
 
 def _ended(field: Field, files: pl.DataFrame, last: date) -> None:

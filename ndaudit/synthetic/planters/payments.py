@@ -26,6 +26,13 @@ def roll_of(field: Field) -> pl.DataFrame:
     )
 
 
+def one_per_transmission(field: Field, rows: pl.DataFrame) -> pl.DataFrame:
+    """Return one payment, drawn by lot, of each transmission: two planters would else work on all of them."""
+    order = field.rng.permutation(rows.height).tolist()
+    drawn: pl.DataFrame = rows[order].unique("transmission_id", keep="first", maintain_order=True)
+    return drawn
+
+
 def recount(field: Field, touched: pl.Series) -> None:
     """Let the transmissions count and sum the lines they now hold."""
     own = field.frames["bank_line"].filter(pl.col("transmission_id").is_in(touched.implode()))
@@ -43,7 +50,7 @@ def recount(field: Field, touched: pl.Series) -> None:
 def plant_pay_01(field: Field) -> None:
     """Sent ten minutes late, or never acknowledged; due time not recorded."""
     late, mute = field.halves(field.pick(_sent(field), by="transmission_id"))
-    silent = field.pick(_sent(field), by="transmission_id", least=1).head(1)
+    silent = field.one(_sent(field), by="transmission_id")
     by = "transmission_id"
     minutes = pl.col("due_at").dt.offset_by("10m")
     field.set("bank_transmission", by, late[by], sent_at=minutes, acknowledged_at=minutes.dt.offset_by("2h"))
@@ -57,7 +64,7 @@ def plant_pay_01(field: Field) -> None:
 def plant_pay_02(field: Field) -> None:
     """Total, or row count, of a transmission differs from its lines; total not recorded."""
     total, count = field.halves(field.pick(_sent(field), by="transmission_id"))
-    silent = field.pick(_sent(field), by="transmission_id", least=1).head(1)
+    silent = field.one(_sent(field), by="transmission_id")
     by = "transmission_id"
     field.set("bank_transmission", by, total[by], total_amount=pl.col("total_amount") + 1000)
     field.set("bank_transmission", by, count[by], row_count=pl.col("row_count") - 1)
@@ -68,17 +75,23 @@ def plant_pay_02(field: Field) -> None:
 
 
 def plant_pay_03(field: Field) -> None:
-    """A line to another account; a payment the bank never got a line for."""
-    account, lost = field.halves(field.pick(roll_of(field), "payment_id"))
+    """A line to another account; a payment the bank never got a line for; its status not recorded."""
+    account, lost = field.halves(field.pick(one_per_transmission(field, roll_of(field)), "payment_id"))
     field.take([*account["transmission_id"], *lost["transmission_id"]], "transmission_id")
+    silent = field.one(one_per_transmission(field, roll_of(field)), "payment_id")
+    field.take(silent["transmission_id"].to_list(), "transmission_id")
+    field.set("payment", "payment_id", silent["payment_id"], status=pl.lit(None, pl.String))
+    field.list(silent.select(side=pl.lit("payment"), id="payment_id"), "side", "id", outcome="undetermined")
+    field.list(silent, "office_code", "bank", "period", rule="PAY-02", outcome="undetermined")
     field.set(
         "bank_line",
         "payment_id",
         account["payment_id"],
         account_no=pl.lit("9") + pl.col("account_no").str.slice(1),
     )
-    field.drop("bank_line", "payment_id", lost["payment_id"])
-    recount(field, lost["transmission_id"])
+    for part in (lost, silent):
+        field.drop("bank_line", "payment_id", part["payment_id"])
+        recount(field, part["transmission_id"])
     for part in (account, lost):
         field.list(part.select(side=pl.lit("payment"), id="payment_id"), "side", "id")
     lines = account.select(side=pl.lit("bank_line"), id=pl.concat_str("transmission_id", pl.lit("/"), "line"))
@@ -101,9 +114,8 @@ def plant_pay_05(field: Field) -> None:
 
 def plant_pay_06(field: Field) -> None:
     """A month paid twice."""
-    twice = field.pick(
-        roll_of(field).filter((pl.col("status") == "paid") & field.is_free("person_id")), "payment_id"
-    )
+    rows = roll_of(field).filter((pl.col("status") == "paid") & field.is_free("person_id"))
+    twice = field.pick(one_per_transmission(field, rows), "payment_id")
     field.take(twice["transmission_id"].to_list(), "transmission_id")
     names = twice["payment_id"]
     again = pl.col("payment_id") + "-2"

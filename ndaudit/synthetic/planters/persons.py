@@ -50,7 +50,7 @@ def plant_per_03(field: Field) -> None:
     other = ((NUMBER.str.slice(8, 1).cast(pl.Int64) + 1) % 10).cast(pl.String)
     field.set("person", "person_id", victims["person_id"], register_no=NUMBER.str.slice(0, 8) + other + "8")
     field.list(victims, "person_id")
-    silent = field.pick(field.workers, least=1).head(1)
+    silent = field.one(field.workers)
     field.set("person", "person_id", silent["person_id"], sex=pl.lit(None, pl.String))
     field.list(silent, "person_id", outcome="undetermined")
     field.list(silent, "person_id", rule="PER-06")
@@ -150,7 +150,7 @@ def plant_per_09(field: Field) -> None:
     )
     for part in (future, old):
         field.list(part, "person_id")
-    silent = field.pick(free, least=1).head(1)
+    silent = field.one(free)
     field.set("person", "person_id", silent["person_id"], birth_date=pl.lit(None, pl.Date))
     for rule in ("PER-02", "PER-05", "PER-09"):
         field.list(silent, "person_id", rule=rule, outcome="undetermined")

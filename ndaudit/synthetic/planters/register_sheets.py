@@ -78,7 +78,9 @@ def plant_reg_07(field: Field) -> None:
 
 def plant_reg_08(field: Field) -> None:
     """A person listed under a second name; listed with another office too."""
-    known = field.frames["register"].select(*REGISTER).unique(maintain_order=True)
+    # An entry of a sheet drawn up late would be late too.
+    timely = pl.col("drawn_up_on") < pl.date(pl.col("register_year"), 1, 1)
+    known = field.frames["register"].filter(timely).select(*REGISTER).unique(maintain_order=True)
     names = known.group_by("register_year", "listed_under").agg(pl.col("listed_name").sort())
     entries = field.entries.join(
         names, on=["register_year", "listed_under"], suffix="s", maintain_order="left"

@@ -31,7 +31,7 @@ def plant_reg_02(field: Field) -> None:
     )
     for part in (day, months):
         field.list(part, *ENTRY)
-    silent = field.pick(field.entries, least=1).head(1)
+    silent = field.one(field.entries)
     field.set("register_entry", "person_id", silent["person_id"], eligible_on=pl.lit(None, pl.Date))
     field.list(silent, *ENTRY, outcome="undetermined")
     field.list(silent, *ENTRY, rule="REG-03")
@@ -45,7 +45,7 @@ def plant_reg_04(field: Field) -> None:
             "register_entry", "person_id", part["person_id"], service_months=pl.col("service_months") + more
         )
         field.list(part, *ENTRY)
-    silent = field.pick(field.entries, least=1).head(1)
+    silent = field.one(field.entries)
     field.set(
         "register_entry", "person_id", silent["person_id"], service_months_before_1995=pl.lit(None, pl.Int64)
     )
@@ -93,7 +93,7 @@ def plant_reg_09(field: Field) -> None:
     )
     for part in (born, book):
         field.list(part, *ENTRY)
-    silent = field.pick(field.entries, least=1).head(1)
+    silent = field.one(field.entries)
     field.set("register_entry", "person_id", silent["person_id"], register_no=pl.lit(None, pl.String))
     field.list(silent, *ENTRY, outcome="undetermined")
     field.list(silent, *ENTRY, rule="REG-03")
@@ -125,7 +125,7 @@ def plant_rec_04(field: Field) -> None:
     field.set("recommendation", "person_id", head["person_id"], office_head_signed=pl.lit(False))
     for part in (section, head):
         field.list(part, *SHEET)
-    silent = field.pick(_sheets(field), least=1).head(1)
+    silent = field.one(_sheets(field))
     field.set("recommendation", "person_id", silent["person_id"], inspector_signed=pl.lit(None, pl.Boolean))
     field.list(silent, *SHEET, outcome="undetermined")
 

@@ -15,19 +15,31 @@ def _window_sheets(field: Field) -> pl.DataFrame:
 
 
 def plant_wag_07(field: Field) -> None:
-    """The second-income sheet lies in another file; it was never handed in."""
+    """The second-income sheet lies in another file; nobody handed it in; nor are those months in НД-17."""
     second = field.frames["contribution"].filter((pl.col("insured_type") == "40") & (pl.col("base") > 1))
     papers = field.frames["document"].filter(
         (pl.col("kind") == "second_income_sheet")
         & pl.col("file_no").is_not_null()
         & pl.col("person_id").is_in(second["person_id"].unique().implode())
     )
-    elsewhere, never = field.halves(field.pick(papers.filter(field.is_free("person_id")), by="document_id"))
+    free = papers.filter(field.is_free("person_id"))
+    elsewhere, never = field.halves(field.pick(free, by="document_id"))
+    silent = field.one(free, "document_id")
     field.set("document", "document_id", elsewhere["document_id"], file_no=pl.col("file_no") + "0")
-    field.drop("document", "document_id", never["document_id"])
+    for part in (never, silent):
+        field.drop("document", "document_id", part["document_id"])
     for part in (elsewhere, never):
         hit = _window_sheets(field).filter(pl.col("person_id").is_in(part["person_id"].implode()))
         field.list(hit, SHEET)
+    hit = _window_sheets(field).filter(pl.col("person_id").is_in(silent["person_id"].implode()))
+    earned = hit.select(SHEET, "person_id").join(
+        second.select("person_id", "period").unique(), on="person_id"
+    )
+    field.frames["determination_wage"] = field.frames["determination_wage"].join(
+        earned, on=[SHEET, "period"], how="anti", maintain_order="left"
+    )
+    field.list(hit, SHEET, outcome="undetermined")
+    field.list(hit, SHEET, rule="DET-01")
 
 
 def _with_rights(field: Field) -> pl.DataFrame:

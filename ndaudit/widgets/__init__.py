@@ -1,0 +1,1 @@
+"""The review screen in JupyterLab: `ndaudit.review(store)`."""

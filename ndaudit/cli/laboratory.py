@@ -8,7 +8,7 @@ from ndaudit.cli.options import Surroundings
 OFFLINE = (
     "--ServerApp.ip=127.0.0.1",
     "--ServerApp.allow_remote_access=False",
-    "--LabApp.news_url=None",
+    "--LabApp.news_url=",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     "--LabApp.extension_manager=readonly",
     "--FileContentsManager.delete_to_trash=False",

@@ -57,6 +57,7 @@ bench: setup ## first measurements, beside a floor in the same run
 bars: setup ## the long counts: five seeds, 1,000 mutants, 50 kills, four writers of 10,000 decisions
 	NDAUDIT_SEEDS=1,2,3,4,5 NDAUDIT_DECISIONS=10000 $(BIN)/python -m pytest tests/test_main_path.py tests/test_reviews.py
 	$(BIN)/python -m benchmarks.faults
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.review_screen
 
 lock: setup ## requirements.txt again from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra dev --python-version 3.11 --universal --generate-hashes --no-annotate --no-header -o requirements.txt

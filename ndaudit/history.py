@@ -11,8 +11,8 @@ from typing import Any
 from ndaudit import ledger
 from ndaudit.errors import RefusedError, UsageError, machine_faults
 from ndaudit.intake import Progress
-from ndaudit.intake.manifest import ULAANBAATAR
 from ndaudit.intake.replaying import PastBatch, replay
+from ndaudit.periods import ULAANBAATAR
 from ndaudit.snapshots import latest_snapshot
 from ndaudit.store import Snapshot, connect
 from ndaudit.tables import Table

@@ -1,13 +1,13 @@
 """What has to be said of the law in use: values a workbench states itself, values past their usual life."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from ndaudit import notation
 from ndaudit.law import LawValue, Parameter, Reference
-from ndaudit.wording import Language, say, sentences
+from ndaudit.wording import Language, named, say, sentences
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,5 @@ def unit(name: str, lang: Language) -> str:
 
 def reference(seen: Reference, lang: Language) -> str:
     """Return act and article as a sentence names them."""
-    known: Mapping[str, Any] = sentences("acts")
-    act = known[seen.act].within(lang) if seen.act in known else seen.act
+    act = named("acts", seen.act, lang)
     return say("law.article", lang, act=act, article=seen.article) if seen.article else act

@@ -11,6 +11,7 @@ from typing import IO, Any
 import duckdb
 
 from ndaudit.findings import Run
+from ndaudit.spreadsheets import INERT
 from ndaudit.store import connect, literal, quoted
 
 FORMATS = ("table", "csv", "json", "parquet", "xlsx")
@@ -131,8 +132,7 @@ class FindingList:
         """Write one workbook with a new sheet each 1,000,000 rows; no cell becomes a formula or a link."""
         import xlsxwriter
 
-        safe = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
-        with xlsxwriter.Workbook(str(path), safe) as book:
+        with xlsxwriter.Workbook(str(path), INERT | {"constant_memory": True}) as book:
             head = book.add_format({"bold": True, "bottom": 1})
             rows = self.rows()
             page = list(islice(rows, SHEET_ROWS))

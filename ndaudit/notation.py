@@ -61,6 +61,11 @@ def per_thousand(fraction: Decimal | None) -> str:
     return NOTHING if fraction is None else _scaled(fraction, 1000, 1)
 
 
+def yes_no(value: bool, lang: Language) -> str:
+    """Return a flag in words."""
+    return say("notation.yes" if value else "notation.no", lang)
+
+
 def day(value: date | None, lang: Language) -> str:
     """Return `2026.11.22` in Mongolian, `2026-11-22` in English."""
     if value is None:

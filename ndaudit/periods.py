@@ -1,11 +1,12 @@
-"""Months, quarters and years as people write them: `2026-05`, `2026-Q2`, `2026`."""
+"""Months, quarters and years as people write them (`2026-05`, `2026-Q2`, `2026`), and the local time."""
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta, timezone
 
 from ndaudit.errors import UsageError
 
+ULAANBAATAR = timezone(timedelta(hours=8))
 _FORMS = {
     re.compile(r"(\d{4})-(0[1-9]|1[0-2])"): 1,
     re.compile(r"(\d{4})-Q([1-4])"): 3,

@@ -1,13 +1,16 @@
 """Evidence written for people: days, sums, codes and flags in the words of a language."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 
-from ndaudit.notation import NOTHING, day, exact, moment, money
-from ndaudit.tables import Table
-from ndaudit.wording import Language, say
+from ndaudit.notation import NOTHING, day, exact, moment, money, yes_no
+from ndaudit.rules import read_rules
+from ndaudit.tables import Table, read_tables
+from ndaudit.wording import Language
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(\.\d+)?")
@@ -21,8 +24,8 @@ def code_words(tables: Iterable[Table]) -> Words:
     found: dict[str, dict[str, str]] = {}
     for table in tables:
         for column in table.columns:
-            for code, words in (column.code_words or {}).items():
-                found.setdefault(column.name, {}).setdefault(code, words[0])
+            own = found.setdefault(column.name, {})
+            own |= {code: word for code, word in column.words.items() if code not in own}
     return found
 
 
@@ -39,7 +42,7 @@ def phrase(column: str, value: str | None, words: Words, lang: Language) -> str:
     if value is None:
         return NOTHING
     if value in ("true", "false"):
-        return say("findings.yes" if value == "true" else "findings.no", lang)
+        return yes_no(value == "true", lang)
     if _DAY.fullmatch(value):
         return day(date.fromisoformat(value), lang)
     if _MOMENT.fullmatch(value):
@@ -52,3 +55,21 @@ def phrase(column: str, value: str | None, words: Words, lang: Language) -> str:
 def phrases(evidence: Mapping[str, str | None], words: Words, lang: Language) -> dict[str, str]:
     """Return evidence as people write it, by column."""
     return {column: phrase(column, value, words, lang) for column, value in evidence.items()}
+
+
+class Conditions:
+    """The sentences of findings, by the declarations they were decided with.
+
+    Args:
+        declared: the folder of the declarations.
+    """
+
+    def __init__(self, declared: Path, lang: Language) -> None:
+        self._rules = read_rules(declared / "rules")
+        self._words = code_words(read_tables(declared / "tables").values())
+        self._lang = lang
+
+    def sentence(self, rule_id: str, evidence: str) -> str:
+        """Return what was found, from the evidence of a finding as JSON text."""
+        written = phrases(json.loads(evidence), self._words, self._lang)
+        return self._rules[rule_id].condition_of(written, self._lang)

@@ -12,7 +12,7 @@ import polars as pl
 from ndaudit.catalogue import Catalogue, read_catalogue
 from ndaudit.errors import RefusedError
 from ndaudit.findings import Run, current_run
-from ndaudit.store import connect, literal
+from ndaudit.store import Snapshot, connect, current_snapshot, literal
 from ndaudit.workbench import Workbench
 
 
@@ -52,6 +52,22 @@ def snapshot_file(workbench: Workbench, run: Run) -> Path:
     if not path.is_file():
         raise RefusedError("reading.no_snapshot", snapshot=run.snapshot, run=run.id)
     return path
+
+
+@contextmanager
+def open_snapshot(workbench: Workbench) -> Iterator[tuple[Snapshot, duckdb.DuckDBPyConnection]]:
+    """Open the current snapshot read-only: its tables as `snapshot.<table>`; close it again.
+
+    Raises:
+        RefusedError: nothing has been loaded.
+    """
+    snapshot = current_snapshot(workbench.store)
+    con = connect(memory_limit=workbench.settings.memory_limit)
+    try:
+        con.execute(f"ATTACH {literal(str(snapshot.path))} AS snapshot (READ_ONLY)")
+        yield snapshot, con
+    finally:
+        con.close()
 
 
 @contextmanager

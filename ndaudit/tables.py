@@ -56,6 +56,11 @@ class Column:
         return SQL_TYPES[self.type]
 
     @property
+    def words(self) -> dict[str, str]:
+        """The Mongolian word for each code, as offices write it first."""
+        return {code: words[0] for code, words in (self.code_words or {}).items()}
+
+    @property
     def headers(self) -> tuple[str, ...]:
         """Every header that stands for this column."""
         return (self.name, self.title.mn, *self.aliases)

@@ -35,6 +35,12 @@ def sentences(area: str) -> dict[str, Text]:
     return {name: Text(mn=entry["mn"], en=entry["en"]) for name, entry in raw.items()}
 
 
+def named(area: str, name: str, lang: Language) -> str:
+    """Return the sentence of `name` in `area` (acts, assumptions), or the bare name when none is written."""
+    known = sentences(area)
+    return known[name].within(lang) if name in known else name
+
+
 def say(key: str, lang: Language, /, **values: Any) -> str:
     """Return the sentence `area.name` in `lang`, with `values` put in.
 

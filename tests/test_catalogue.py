@@ -12,6 +12,7 @@ from sqlglot.optimizer.simplify import simplify
 from ndaudit.catalogue import Catalogue, content_hash, read_catalogue
 from ndaudit.clauses import read_clauses
 from ndaudit.errors import DeclarationError
+from ndaudit.offices import read_offices
 from ndaudit.populations import Population
 from ndaudit.rules import Rule
 from ndaudit.store import RECORDS
@@ -99,3 +100,8 @@ def test_optional_tables_are_not_needed(catalogue: Catalogue) -> None:
     needed = catalogue.needed_by(catalogue.rules["LBK-02"])
     assert {"employment", "person"} <= needed
     assert "bought_service" not in needed
+
+
+def test_the_country_has_as_many_offices_as_are_listed() -> None:
+    listed = read_offices(REPOSITORY / "expectations" / "offices.toml")
+    assert SHIPPED.thresholds["offices_in_country"].value == len(listed)

@@ -8,7 +8,7 @@ from conftest import REPOSITORY
 
 PACKAGE = REPOSITORY / "ndaudit"
 FLOORS = (
-    ("wording", "errors", "declarations", "periods", "text", "durable", "notation", "commit"),
+    ("wording", "errors", "declarations", "periods", "text", "durable", "notation", "commit", "spreadsheets"),
     ("workbench", "scope", "tables", "offices", "law", "law_notes", "ledger", "masking", "beginning"),
     ("populations", "rules", "clauses", "catalogue"),
     ("store", "snapshots"),

@@ -17,9 +17,10 @@ from ndaudit.errors import RefusedError, UsageError
 from ndaudit.forms.filling import register_data, sheet_data
 from ndaudit.forms.issuing import issue
 from ndaudit.forms.printing import FOLDER, FONTS
-from ndaudit.forms.rows import open_store, recommendation_sheets, register_entries
+from ndaudit.forms.rows import recommendation_sheets, register_entries
 from ndaudit.offices import read_offices
 from ndaudit.periods import read_period
+from ndaudit.reading import open_snapshot
 from ndaudit.store import connect, current_snapshot
 from ndaudit.tables import read_tables
 from ndaudit.wording import sentences
@@ -90,7 +91,7 @@ def workbench(tmp_path: Path) -> Workbench:
 
 
 def test_the_fifteen_cells_of_a_register_line(workbench: Workbench) -> None:
-    with open_store(workbench) as con:
+    with open_snapshot(workbench) as (_, con):
         rows = register_entries(con, "65", 2026)
     data = register_data(TABLES["register_entry"], OFFICES["65"], rows, "mn")
     assert [(part["name"], len(part["rows"])) for part in data["registers"]] == [
@@ -119,7 +120,7 @@ def test_the_fifteen_cells_of_a_register_line(workbench: Workbench) -> None:
 
 
 def test_a_sheet_names_the_person_the_day_and_the_papers(workbench: Workbench) -> None:
-    with open_store(workbench) as con:
+    with open_snapshot(workbench) as (_, con):
         sheets = recommendation_sheets(con, "65", read_period("2025-11"))
     [sheet] = sheet_data(TABLES["recommendation_item"], OFFICES["65"], sheets, "mn")["sheets"]
     assert (sheet["surname"], sheet["given_name"], sheet["number"]) == ("Бат", "Өнөр", "002")

@@ -19,20 +19,17 @@ def forms(
     debug: Debug = False,
 ) -> None:
     """Write the official forms."""
+    from ndaudit import audit
     from ndaudit.errors import RefusedError
     from ndaudit.forms.issuing import Issued, issue
-    from ndaudit.forms.rows import open_store
     from ndaudit.notation import count
     from ndaudit.periods import read_period
+    from ndaudit.store import current_snapshot
 
     around = surroundings(folder, lang, as_json)
     asked = read_period(period)
-    if office == "all":
-        with open_store(around.workbench) as con:
-            rows = con.execute("SELECT DISTINCT office_code FROM snapshot.batch ORDER BY 1").fetchall()
-        offices = [code for (code,) in rows]
-    else:
-        offices = [office]
+    everyone = office == "all"
+    offices = audit.offices(current_snapshot(around.workbench.store)) if everyone else [office]
     issued: list[Issued] = []
     with Bar(around, "cli.forms_bar") as bar:
         for number, code in enumerate(offices):
@@ -40,7 +37,7 @@ def forms(
             try:
                 issued.append(issue(around.workbench, form, code, asked, around.lang))
             except RefusedError as error:
-                if office != "all":
+                if not everyone:
                     raise
                 typer.echo(error.within(around.lang), err=True)
     if as_json:

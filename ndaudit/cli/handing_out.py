@@ -1,6 +1,5 @@
 """`ndaudit findings`: to the terminal, to standard output, or to a file."""
 
-import json
 import shutil
 import sys
 import tempfile
@@ -14,9 +13,7 @@ from ndaudit.cli.options import Surroundings
 from ndaudit.findings import Run
 from ndaudit.listing import FindingList, Selection
 from ndaudit.notation import count, money
-from ndaudit.phrasing import code_words, phrases
-from ndaudit.rules import read_rules
-from ndaudit.tables import read_tables
+from ndaudit.phrasing import Conditions
 
 SHOWN = 50
 
@@ -65,9 +62,7 @@ def _through_a_file(around: Surroundings, chosen: FindingList, form: str, out: B
 
 
 def _print_table(around: Surroundings, chosen: FindingList, run: Run) -> None:
-    declared = run.folder / "expectations"
-    rules = read_rules(declared / "rules")
-    words = code_words(read_tables(declared / "tables").values())
+    conditions = Conditions(run.folder / "expectations", around.lang)
     heads = ("rule", "item", "office", "outcome", "effect", "condition")
     table = Table(*(around.say(f"cli.head_{head}") for head in heads), box=None, header_style="bold")
     table.columns[4].justify = "right"
@@ -76,8 +71,7 @@ def _print_table(around: Surroundings, chosen: FindingList, run: Run) -> None:
         around.tell("cli.findings_none")
         return
     for row in islice(chosen.records(), SHOWN):
-        evidence = phrases(json.loads(row["evidence"]), words, around.lang)
-        condition = rules[row["rule_id"]].condition_of(evidence, around.lang)
+        condition = conditions.sentence(row["rule_id"], row["evidence"])
         effect = "" if row["effect"] is None else money(row["effect"], sign=True)
         outcome = around.say(f"cli.outcome_{row['outcome']}")
         table.add_row(row["rule_id"], row["item_key"], row["office_code"] or "", outcome, effect, condition)

@@ -24,9 +24,9 @@ def run(
     """Load what is new, check it, publish what is due."""
     if context.invoked_subcommand is not None:
         return
-    from ndaudit.intake.manifest import ULAANBAATAR
     from ndaudit.monitor import run_monitor
     from ndaudit.monitor.report import write_summary
+    from ndaudit.periods import ULAANBAATAR
 
     around = surroundings(folder, lang, as_json)
     today = datetime.now(ULAANBAATAR).date()

@@ -19,8 +19,7 @@ HEADS = tuple(f"forms.nd1_{mark}" for mark in ("name", *range(1, 14)))
 
 def word(table: Table, column: str, code: str | None) -> str:
     """Return the Mongolian word for a code, as offices write it."""
-    words = table.column(column).code_words or {}
-    return "" if code is None else words.get(code, (code,))[0]
+    return "" if code is None else table.column(column).words.get(code, code)
 
 
 def _counted(value: int | None) -> str:

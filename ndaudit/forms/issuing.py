@@ -7,10 +7,11 @@ from ndaudit import ledger
 from ndaudit.errors import RefusedError, UsageError, machine_faults
 from ndaudit.forms.filling import register_data, sheet_data
 from ndaudit.forms.printing import write_pdf
-from ndaudit.forms.rows import open_store, recommendation_sheets, register_entries, years
+from ndaudit.forms.rows import recommendation_sheets, register_entries, years
 from ndaudit.forms.workbook import write_form
 from ndaudit.offices import Office, read_offices
 from ndaudit.periods import Period
+from ndaudit.reading import open_snapshot
 from ndaudit.tables import read_tables
 from ndaudit.wording import Language, say
 from ndaudit.workbench import Workbench
@@ -57,7 +58,7 @@ def issue(workbench: Workbench, form: str, office: str, period: Period, lang: La
 
 def _registers(workbench: Workbench, office: Office, period: Period, lang: Language, stem: Path) -> Issued:
     table = read_tables(workbench.expectations / "tables")["register_entry"]
-    with open_store(workbench) as con:
+    with open_snapshot(workbench) as (_, con):
         rows = register_entries(con, office.code, period.first.year)
         there = years(con, office.code)
     if not rows:
@@ -73,7 +74,7 @@ def _registers(workbench: Workbench, office: Office, period: Period, lang: Langu
 def _sheets(workbench: Workbench, office: Office, period: Period, lang: Language, stem: Path) -> Issued:
     tables = read_tables(workbench.expectations / "tables")
     table = tables["recommendation_item"]
-    with open_store(workbench) as con:
+    with open_snapshot(workbench) as (_, con):
         sheets = recommendation_sheets(con, office.code, period)
     if not sheets:
         raise RefusedError("forms.no_sheets", office=office.code, period=period.name)

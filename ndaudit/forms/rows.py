@@ -1,32 +1,13 @@
 """What the forms hold, read from the registers and recommendation sheets an office delivered."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 import duckdb
 
 from ndaudit.periods import Period
-from ndaudit.store import connect, current_snapshot, literal
-from ndaudit.workbench import Workbench
 
 Row = Mapping[str, Any]
-
-
-@contextmanager
-def open_store(workbench: Workbench) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the current snapshot read-only, as `snapshot`.
-
-    Raises:
-        RefusedError: nothing has been loaded.
-    """
-    snapshot = current_snapshot(workbench.store)
-    con = connect(memory_limit=workbench.settings.memory_limit)
-    try:
-        con.execute(f"ATTACH {literal(str(snapshot.path))} AS snapshot (READ_ONLY)")
-        yield con
-    finally:
-        con.close()
 
 
 def _rows(con: duckdb.DuckDBPyConnection, sql: str, params: list[Any]) -> list[dict[str, Any]]:

@@ -10,10 +10,10 @@ import xlsxwriter
 
 from ndaudit.forms.filling import word
 from ndaudit.forms.rows import Row
+from ndaudit.notation import yes_no
+from ndaudit.spreadsheets import INERT
 from ndaudit.tables import Column, Table
-from ndaudit.wording import say
 
-_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 NARROW, WIDE = 12, 28
 NUMBERS = {"integer": "0", "money": "#,##0.00"}
 
@@ -25,7 +25,7 @@ def _written(table: Table, column: Column, value: Any) -> str | float | None:
     if column.type == "code":
         return word(table, column.name, value)
     if column.type == "flag":
-        return say("forms.yes" if value else "forms.no", "mn")
+        return yes_no(value, "mn")
     if column.type == "period":
         return f"{value:%Y-%m}"
     if isinstance(value, date):
@@ -37,7 +37,7 @@ def _written(table: Table, column: Column, value: Any) -> str | float | None:
 def write_form(path: Path, table: Table, titles: Sequence[str], rows: Iterable[Row]) -> None:
     """Write `rows` below title lines and a row of Mongolian column names the data contract knows."""
     draft = path.with_name(f".{path.name}.part")
-    with xlsxwriter.Workbook(draft, _OPTIONS) as book:
+    with xlsxwriter.Workbook(draft, INERT) as book:
         sheet = book.add_worksheet(table.name[:31])
         strong = book.add_format({"bold": True, "align": "center"})
         head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "border": 1})

@@ -13,10 +13,11 @@ from ndaudit.exports.reading import FileOutcome, read_export
 from ndaudit.exports.rows import Provenance
 from ndaudit.intake.checks import Mismatch, hash_mismatch, row_mismatch, total_mismatches
 from ndaudit.intake.custody import Batch, copy_in, keep, look_at
-from ndaudit.intake.manifest import ULAANBAATAR, PromisedFile
+from ndaudit.intake.manifest import PromisedFile
 from ndaudit.intake.replacing import Replacement
 from ndaudit.intake.summary import BatchSummary, FileSummary, LoadSummary, Progress, TableChange
 from ndaudit.intake.unmanifested import Unmanifested, find_batches
+from ndaudit.periods import ULAANBAATAR
 from ndaudit.snapshots import Draft, latest_snapshot, open_draft, point_to, seal, store_lock, sweep_drafts
 from ndaudit.store import Snapshot
 from ndaudit.tables import Table

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path, PurePosixPath
 
 from ndaudit.declarations import Declaration, read_declaration
 from ndaudit.errors import DeclarationError, RefusedError, UsageError
 from ndaudit.exports.headers import Layout
-from ndaudit.periods import Period, read_period
+from ndaudit.periods import ULAANBAATAR, Period, read_period
 from ndaudit.tables import Table
 
 MANIFEST = "manifest.toml"
@@ -22,7 +22,6 @@ _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 _MOST = Decimal(10) ** 36
 """No sum of amounts reaches it: records have no room for it either."""
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
-ULAANBAATAR = timezone(timedelta(hours=8))
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from ndaudit.exports.recognising import table_of
 from ndaudit.intake.manifest import (
     DESCRIPTION,
     MANIFEST,
-    ULAANBAATAR,
     Manifest,
     batch_folders,
     confined,
@@ -23,6 +22,7 @@ from ndaudit.intake.manifest import (
 )
 from ndaudit.intake.mapping import KEPT_MAPPINGS, MAPPINGS, Mappings, read_mappings
 from ndaudit.offices import read_offices
+from ndaudit.periods import ULAANBAATAR
 from ndaudit.snapshots import file_hash
 from ndaudit.tables import Table
 from ndaudit.text import single_spaced

@@ -80,13 +80,22 @@ def _is_settled(folder: Path) -> bool:
     return time.time() - youngest >= SETTLED_SECONDS
 
 
-def waiting(workbench: Workbench, memory: Memory) -> dict[str, Path]:
+@dataclass(frozen=True)
+class Waiting:
+    """A delivery to be tried, and its mark when it was looked at."""
+
+    folder: Path
+    mark: str
+
+
+def waiting(workbench: Workbench, memory: Memory) -> dict[str, Waiting]:
     """Return deliveries not tried before in their present state, by their path below the inbox."""
     inbox = inbox_of(workbench)
     found = {}
     for manifest in sorted(inbox.glob(f"*/**/{MANIFEST}")):
         folder = manifest.parent
         name = folder.relative_to(inbox).as_posix()
-        if memory.tried.get(name) != signature(folder) and _is_settled(folder):
-            found[name] = folder
+        mark = signature(folder)
+        if memory.tried.get(name) != mark and _is_settled(folder):
+            found[name] = Waiting(folder, mark)
     return found

@@ -13,7 +13,7 @@ from ndaudit.catalogue import deciding_hash
 from ndaudit.errors import NdauditError, RefusedError
 from ndaudit.findings import Run, current_run
 from ndaudit.forms.issuing import FORMS, issue
-from ndaudit.monitor.inbox import Memory, inbox_of, recall, remember, signature, waiting
+from ndaudit.monitor.inbox import Memory, inbox_of, recall, remember, waiting
 from ndaudit.monitor.index import write_index
 from ndaudit.monitor.schedule import Due, due, read_schedule
 from ndaudit.store import POINTER, connect, current_snapshot
@@ -98,18 +98,17 @@ def _load(
 ) -> None:
     """Load all that waits into one snapshot; when something is refused, each delivery by itself."""
     found = waiting(workbench, memory)
-    marks = {name: signature(folder) for name, folder in found.items()}
     if progress and found:
         progress(", ".join(found))
     if found:
         try:
-            audit.load(workbench, list(found.values()))
+            audit.load(workbench, [delivery.folder for delivery in found.values()])
             summary.loaded += found
         except RefusedError:
-            for name, folder in found.items():
-                _load_one(workbench, name, folder, memory, summary, lang)
-    for name in found:
-        memory.tried[name] = marks[name]
+            for name, delivery in found.items():
+                _load_one(workbench, name, delivery.folder, memory, summary, lang)
+    for name, delivery in found.items():
+        memory.tried[name] = delivery.mark
         if name in summary.loaded:
             memory.refused.pop(name, None)
     gone = [name for name in memory.refused if not (inbox_of(workbench) / name).is_dir()]

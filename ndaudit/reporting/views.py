@@ -14,7 +14,7 @@ from ndaudit import notation
 from ndaudit.declarations import Declaration, read_declaration
 from ndaudit.lexicon import Lexicon
 from ndaudit.masking import Masker
-from ndaudit.wording import Text, say
+from ndaudit.wording import Text
 
 VIEWS = Path(__file__).parent / "views.toml"
 NUMBERS = ("count", "alarm", "money", "signed", "sum", "signed_sum", "percent", "per_thousand")
@@ -161,7 +161,7 @@ class Writer:
             "month": lambda value: notation.month(value, lang),
             "short_month": lambda value: notation.day(value, lang)[:7],
             "year": lambda value: str(value.year),
-            "flag": lambda value: say("reports.yes" if value else "reports.no", lang),
+            "flag": lambda value: notation.yes_no(value, lang),
             "list": ", ".join,
             "office": lexicon.office,
             "table": lexicon.table,

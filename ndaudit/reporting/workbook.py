@@ -10,8 +10,8 @@ import nbformat
 import xlsxwriter
 
 from ndaudit.reporting.blocks import TABLE
+from ndaudit.spreadsheets import INERT
 
-_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _FORMATS = {
     "count": "#,##0",
     "alarm": "#,##0",
@@ -43,7 +43,7 @@ def _sheet_name(title: str, taken: Iterable[str]) -> str:
 
 def write_workbook(path: Path, tables: Iterable[Mapping[str, Any]]) -> None:
     """Write tables to an XLSX file, one sheet each."""
-    with xlsxwriter.Workbook(path, _OPTIONS) as book:
+    with xlsxwriter.Workbook(path, INERT) as book:
         head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
         formats = {kind: book.add_format({"num_format": form}) for kind, form in _FORMATS.items()}
         taken: list[str] = []

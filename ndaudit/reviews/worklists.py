@@ -1,26 +1,21 @@
 """Worklists: findings of one office as a workbook it answers in, and its answers read back into the log."""
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 import xlsxwriter
 
 from ndaudit import ledger
-from ndaudit.errors import RefusedError
 from ndaudit.findings import Run
 from ndaudit.listing import FindingList, Selection
-from ndaudit.phrasing import code_words, phrases
+from ndaudit.phrasing import Conditions
 from ndaudit.reviews.decisions import states
 from ndaudit.reviews.log import DecisionLog, Draft, Entry
-from ndaudit.rules import read_rules
-from ndaudit.tables import read_tables
-from ndaudit.wording import LANGUAGES, Language, say
+from ndaudit.spreadsheets import INERT, filled_rows
+from ndaudit.wording import Language, say
 
-_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 COLUMNS = ("finding", "rule", "item", "condition", "effect", "answer", "evidence")
 WIDTHS = (20, 10, 34, 80, 16, 60, 40)
 FILLED = ("answer", "evidence")
@@ -40,9 +35,7 @@ class Line:
 def worklist_lines(run: Run, office: str, chosen: Iterable[str], lang: Language) -> list[Line]:
     """Return those of the chosen findings that are of an office, in the order of rule and item."""
     wanted = set(chosen)
-    declared = run.folder / "expectations"
-    rules = read_rules(declared / "rules")
-    words = code_words(read_tables(declared / "tables").values())
+    conditions = Conditions(run.folder / "expectations", lang)
     findings = FindingList(run, Selection(office=office))
     try:
         return [
@@ -50,7 +43,7 @@ def worklist_lines(run: Run, office: str, chosen: Iterable[str], lang: Language)
                 row["finding_id"],
                 row["rule_id"],
                 row["item_key"],
-                rules[row["rule_id"]].condition_of(phrases(json.loads(row["evidence"]), words, lang), lang),
+                conditions.sentence(row["rule_id"], row["evidence"]),
                 row["effect"],
             )
             for row in findings.records()
@@ -62,7 +55,7 @@ def worklist_lines(run: Run, office: str, chosen: Iterable[str], lang: Language)
 
 def write_worklist(path: Path, lines: Sequence[Line], lang: Language) -> None:
     """Write the workbook: a line a finding, the last two columns for the office to fill in."""
-    with xlsxwriter.Workbook(path, _OPTIONS) as book:
+    with xlsxwriter.Workbook(path, INERT) as book:
         sheet = book.add_worksheet(say("reviews.sheet", lang))
         head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         text = book.add_format({"text_wrap": True, "valign": "top"})
@@ -92,25 +85,12 @@ def read_worklist(log: DecisionLog, path: Path, office: str) -> list[Entry]:
     """
     found = states(log)
     drafts = []
-    for row, heads in _rows(path):
-        answer = (row[heads["answer"]] or "").strip()
-        finding = row[heads["finding"]]
+    for row in filled_rows(path, "reviews", COLUMNS, "reviews.no_worklist"):
+        answer = (row["answer"] or "").strip()
+        finding = row["finding"]
         if not answer or not finding:
             continue
-        body = {"office": office, "answer": answer, "evidence": (row[heads["evidence"]] or "").strip()}
+        body = {"office": office, "answer": answer, "evidence": (row["evidence"] or "").strip()}
         seen = found[finding].seen if finding in found else 0
         drafts.append(Draft("answer", finding, body, seen))
     return log.append(ledger.account(), drafts) if drafts else []
-
-
-def _rows(path: Path) -> Iterable[tuple[Mapping[str, Any], Mapping[str, str]]]:
-    try:
-        sheets = pl.read_excel(path, sheet_id=0, engine="calamine", infer_schema_length=0)
-    except (OSError, ValueError, pl.exceptions.PolarsError) as error:
-        raise RefusedError("reviews.no_worklist", where=path.name) from error
-    for frame in sheets.values():
-        for lang in LANGUAGES:
-            heads = {name: say(f"reviews.column_{name}", lang) for name in COLUMNS}
-            if set(heads.values()) <= set(frame.columns):
-                return [(row, heads) for row in frame.iter_rows(named=True)]
-    raise RefusedError("reviews.no_worklist", where=path.name)

@@ -124,8 +124,8 @@ def _points(total: int, interval: int, seed: str, selection: str) -> list[int]:
     return [point for point in inside if point < total]
 
 
-def draw_units(items: Sequence[Item], units: int, seed: str, selection: str) -> list[Hit]:
-    """Return the items hit by monetary units, and those that are certain.
+def draw_units(items: Sequence[Item], units: int, seed: str, selection: str) -> tuple[list[Hit], int]:
+    """Return the items hit by monetary units and those that are certain, and the interval in möngö.
 
     Args:
         items: each with a book value above zero.
@@ -136,7 +136,7 @@ def draw_units(items: Sequence[Item], units: int, seed: str, selection: str) -> 
     drawn = [Hit(item, 1, certain=True) for item in ranked(certain, seed)]
     total = sum(in_hundredths(item.value) for item in others)
     if not total or len(certain) >= units:
-        return drawn
+        return drawn, interval
     points = iter(_points(total, interval, seed, selection))
     point = next(points, None)
     end = 0
@@ -148,4 +148,4 @@ def draw_units(items: Sequence[Item], units: int, seed: str, selection: str) -> 
             point = next(points, None)
         if times:
             drawn.append(Hit(item, times))
-    return drawn
+    return drawn, interval

@@ -16,12 +16,13 @@ from ndaudit import ledger
 from ndaudit.durable import write_durably
 from ndaudit.errors import RefusedError, UsageError
 from ndaudit.periods import read_period
-from ndaudit.sampling.drawing import Hit, Item, allocate, draw_items, draw_units, split_certain
-from ndaudit.sampling.frame import hash_of, list_items, read_items, write_items
+from ndaudit.reading import open_snapshot
+from ndaudit.sampling.drawing import Hit, Item, allocate, draw_items, draw_units
+from ndaudit.sampling.frame import list_items, read_items, write_items
 from ndaudit.sampling.paper import Answer, read_answers
 from ndaudit.sampling.plan import NAME, Aim, Plan, check_aim, plan_from, size_of
 from ndaudit.sampling.result import Result, attribute_result, monetary_result
-from ndaudit.store import connect, current_snapshot, literal
+from ndaudit.snapshots import file_hash
 from ndaudit.tables import read_tables
 from ndaudit.workbench import Workbench
 
@@ -82,10 +83,7 @@ def plan(workbench: Workbench, aim: Aim) -> Plan:
     tables = read_tables(workbench.expectations / "tables")
     if aim.table not in tables:
         raise UsageError("usage.unknown_sample_table", came=aim.table, allowed=", ".join(tables))
-    snapshot = current_snapshot(workbench.store)
-    con = connect(memory_limit=workbench.settings.memory_limit)
-    try:
-        con.execute(f"ATTACH {literal(str(snapshot.path))} AS snapshot (READ_ONLY)")
+    with open_snapshot(workbench) as (snapshot, con):
         items, apart = read_items(
             con,
             tables[aim.table],
@@ -94,8 +92,6 @@ def plan(workbench: Workbench, aim: Aim) -> Plan:
             office=aim.office,
             period=read_period(aim.period) if aim.period else None,
         )
-    finally:
-        con.close()
     if len(items) < 2:
         raise RefusedError("sampling.nothing_to_draw", table=aim.table, there=len(items))
     size, allowed = size_of(aim, len(items))
@@ -117,8 +113,7 @@ def _write(workbench: Workbench, path: Path, document: Mapping[str, Any]) -> Non
 def draw(made: Plan, items: list[Item], size: int) -> Drawn:
     """Return what the plan draws from its population; the same for everybody who asks."""
     if made.aim.method == "mus":
-        hits = draw_units(items, size, made.aim.seed, made.aim.selection)
-        _, _, interval = split_certain(items, size)
+        hits, interval = draw_units(items, size, made.aim.seed, made.aim.selection)
         return Drawn(tuple(hits), Fraction(interval, 100))
     sizes: dict[str, int] = {}
     for item in items:
@@ -150,7 +145,7 @@ def select(workbench: Workbench, name: str, more: int = 0) -> Drawn:
         name=name,
         size=grown.size,
         drawn=len(drawn.hits),
-        drawn_sha256=hash_of(folder / DRAWN),
+        drawn_sha256=file_hash(folder / DRAWN),
     )
     if more:
         _write(workbench, folder / PLAN, grown.document())
@@ -158,7 +153,7 @@ def select(workbench: Workbench, name: str, more: int = 0) -> Drawn:
 
 
 def _population(folder: Path, made: Plan) -> list[Item]:
-    found = hash_of(folder / POPULATION)
+    found = file_hash(folder / POPULATION)
     if found != made.population_sha256:
         raise RefusedError(
             "sampling.population_changed", promised=made.population_sha256[:16], found=found[:16]
@@ -175,20 +170,40 @@ def _write_drawn(path: Path, drawn: Drawn) -> None:
             writer.writerow((hit.item.key, hit.item.value, hit.item.stratum, hit.times, certain))
 
 
+@dataclass(frozen=True)
+class _Again:
+    """A sample drawn once more from its population file.
+
+    Attributes:
+        differing: the keys that were drawn otherwise.
+    """
+
+    plan: Plan
+    items: list[Item]
+    drawn: Drawn
+    differing: list[str]
+
+
+def _again(workbench: Workbench, name: str) -> _Again:
+    made = read_plan(workbench, name)
+    folder = folder_of(workbench, name)
+    if not (folder / DRAWN).is_file():
+        raise RefusedError("sampling.nothing_drawn", name=name)
+    items = _population(folder, made)
+    drawn = draw(made, items, made.size)
+    with (folder / DRAWN).open(encoding="utf-8", newline="") as handle:
+        listed = {(row["item_key"], int(row["times"])) for row in csv.DictReader(handle)}
+    differing = sorted({key for key, _ in listed ^ {(hit.item.key, hit.times) for hit in drawn.hits}})
+    return _Again(made, items, drawn, differing)
+
+
 def differences(workbench: Workbench, name: str) -> list[str]:
     """Draw again from the population file alone and return the keys that were drawn otherwise.
 
     Raises:
         RefusedError: the population file was changed, or nothing has been drawn.
     """
-    made = read_plan(workbench, name)
-    folder = folder_of(workbench, name)
-    if not (folder / DRAWN).is_file():
-        raise RefusedError("sampling.nothing_drawn", name=name)
-    again = draw(made, _population(folder, made), made.size)
-    with (folder / DRAWN).open(encoding="utf-8", newline="") as handle:
-        listed = {(row["item_key"], int(row["times"])) for row in csv.DictReader(handle)}
-    return sorted({key for key, _ in listed ^ {(hit.item.key, hit.times) for hit in again.hits}})
+    return _again(workbench, name).differing
 
 
 def evaluate(workbench: Workbench, name: str, paper: Path | None = None) -> tuple[Plan, Result]:
@@ -197,23 +212,20 @@ def evaluate(workbench: Workbench, name: str, paper: Path | None = None) -> tupl
     Raises:
         RefusedError: nothing was drawn, the drawn items or the paper do not fit the plan.
     """
-    made = read_plan(workbench, name)
+    again = _again(workbench, name)
+    if again.differing:
+        raise RefusedError("sampling.drawn_otherwise", count=len(again.differing))
     folder = folder_of(workbench, name)
-    changed = differences(workbench, name)
-    if changed:
-        raise RefusedError("sampling.drawn_otherwise", count=len(changed))
-    items = _population(folder, made)
-    drawn = draw(made, items, made.size)
     filled = paper or folder / PAPER
-    answers = read_answers(filled, drawn.hits)
+    answers = read_answers(filled, again.drawn.hits)
     if not answers:
         raise RefusedError("sampling.nothing_filled", where=filled.name)
-    result = _result(made, items, drawn, answers)
+    result = _result(again.plan, again.items, again.drawn, answers)
     ledger.append(
-        workbench, "sample_evaluate", name=name, paper_sha256=hash_of(filled), result=result.document()
+        workbench, "sample_evaluate", name=name, paper_sha256=file_hash(filled), result=result.document()
     )
     _write(workbench, folder / RESULT, result.document())
-    return made, result
+    return again.plan, result
 
 
 def _result(made: Plan, items: list[Item], drawn: Drawn, answers: Mapping[str, Answer]) -> Result:

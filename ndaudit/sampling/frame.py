@@ -1,7 +1,6 @@
 """The items a sample is drawn from: rows of one table of a snapshot, listed in a file whose hash is kept."""
 
 import csv
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -12,6 +11,7 @@ import duckdb
 from ndaudit.errors import UsageError
 from ndaudit.periods import Period
 from ndaudit.sampling.drawing import Item
+from ndaudit.snapshots import file_hash
 from ndaudit.store import literal, quoted
 from ndaudit.tables import Table
 
@@ -97,13 +97,7 @@ def write_items(path: Path, items: Iterable[Item]) -> str:
         writer.writerow(HEAD)
         for item in sorted(items, key=lambda item: item.key):
             writer.writerow((item.key, item.value, item.stratum))
-    return hash_of(path)
-
-
-def hash_of(path: Path) -> str:
-    """Return the sha256 of a file, as `sha256sum` prints it."""
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
+    return file_hash(path)
 
 
 def list_items(path: Path) -> list[Item]:

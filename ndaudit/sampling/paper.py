@@ -6,14 +6,14 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 import xlsxwriter
 
 from ndaudit.errors import RefusedError
+from ndaudit.notation import yes_no
 from ndaudit.sampling.drawing import Hit
+from ndaudit.spreadsheets import INERT, filled_rows
 from ndaudit.wording import LANGUAGES, Language, say
 
-_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 COLUMNS = ("number", "item", "stratum", "book", "certain", "verdict", "audited", "remark")
 FILLED = ("verdict", "audited", "remark")
 VERDICTS = ("right", "wrong")
@@ -35,7 +35,7 @@ class Answer:
 
 def write_paper(path: Path, hits: Sequence[Hit], sentences: Iterable[str], lang: Language) -> None:
     """Write the working paper: a page that says what it is, and one line to fill in for each item."""
-    with xlsxwriter.Workbook(path, _OPTIONS) as book:
+    with xlsxwriter.Workbook(path, INERT) as book:
         about = book.add_worksheet(say("sampling.sheet_about", lang))
         about.set_column(0, 0, 100, book.add_format({"text_wrap": True, "valign": "top"}))
         for line, sentence in enumerate(sentences):
@@ -58,7 +58,7 @@ def _write_items(book: Any, hits: Sequence[Hit], lang: Language) -> None:
         if hit.item.value:
             # a spreadsheet holds every number as binary floating point
             sheet.write_number(line, 3, float(hit.item.value), money)
-        sheet.write_string(line, 4, say("sampling.certain", lang) if hit.certain else "")
+        sheet.write_string(line, 4, yes_no(True, lang) if hit.certain else "")
         for place in range(COLUMNS.index(FILLED[0]), len(COLUMNS)):
             sheet.write_blank(line, place, None, empty)
     words = [say(f"sampling.verdict_{verdict}", lang) for verdict in VERDICTS]
@@ -73,34 +73,20 @@ def read_answers(path: Path, hits: Sequence[Hit]) -> dict[str, Answer]:
     Raises:
         RefusedError: it is no working paper of this sample, or a cell cannot be understood.
     """
-    frame, heads = _item_sheet(path)
     drawn = {hit.item.key for hit in hits}
     answers: dict[str, Answer] = {}
-    for line, row in enumerate(frame.iter_rows(named=True), start=2):
-        key = row[heads["item"]]
-        if key not in drawn:
+    rows = filled_rows(path, "sampling", COLUMNS, "sampling.no_paper")
+    for line, row in enumerate(rows, start=2):
+        if row["item"] not in drawn:
             raise RefusedError("sampling.item_not_drawn", where=path.name, line=line)
-        answer = _answer(row, heads, path.name, line)
+        answer = _answer(row, path.name, line)
         if answer.right is not None or answer.audited is not None:
-            answers[key] = answer
+            answers[row["item"]] = answer
     return answers
 
 
-def _item_sheet(path: Path) -> tuple[pl.DataFrame, Mapping[str, str]]:
-    try:
-        sheets = pl.read_excel(path, sheet_id=0, engine="calamine", infer_schema_length=0)
-    except (OSError, ValueError, pl.exceptions.PolarsError) as error:
-        raise RefusedError("sampling.no_paper", where=path.name) from error
-    for frame in sheets.values():
-        for lang in LANGUAGES:
-            heads = {name: say(f"sampling.column_{name}", lang) for name in COLUMNS}
-            if set(heads.values()) <= set(frame.columns):
-                return frame, heads
-    raise RefusedError("sampling.no_paper", where=path.name)
-
-
-def _answer(row: Mapping[str, Any], heads: Mapping[str, str], where: str, line: int) -> Answer:
-    verdict, audited = row[heads["verdict"]], row[heads["audited"]]
+def _answer(row: Mapping[str, Any], where: str, line: int) -> Answer:
+    verdict, audited = row["verdict"], row["audited"]
     right = None
     if verdict is not None and verdict.strip():
         words = {say(f"sampling.verdict_{v}", lang): v == "right" for v in VERDICTS for lang in LANGUAGES}

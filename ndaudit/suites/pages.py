@@ -10,10 +10,10 @@ from great_expectations.expectations.expectation_configuration import Expectatio
 
 from ndaudit.notation import count
 from ndaudit.offices import Office
-from ndaudit.suites.phrases import column_title, expectation_line, named, rule_found
+from ndaudit.suites.phrases import column_title, expectation_line, rule_found
 from ndaudit.suites.results import public_columns
 from ndaudit.tables import Table
-from ndaudit.wording import Language, say
+from ndaudit.wording import Language, named, say
 
 SEVERITIES = ("critical", "warning", "info")
 

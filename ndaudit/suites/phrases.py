@@ -42,12 +42,6 @@ def rule_found(counts: Mapping[str, Any], lang: Language) -> str:
     return " ".join([found, *asides])
 
 
-def named(area: str, name: str, lang: Language) -> str:
-    """Return the sentence of `name` in `area` (acts, assumptions), or the bare name when none is written."""
-    known = sentences(area)
-    return known[name].within(lang) if name in known else name
-
-
 def column_title(table: Table | None, name: str, lang: Language) -> str:
     """Return a column's title from the data dictionary, or its bare name."""
     titles = {column.name: column.title for column in table.columns} if table else {}
@@ -56,11 +50,9 @@ def column_title(table: Table | None, name: str, lang: Language) -> str:
 
 def _codes(table: Table | None, column: str, values: list[Any], lang: Language) -> str:
     """Return allowed values as words: in Mongolian the first word an office writes for the code."""
-    words = next((c.code_words for c in table.columns if c.name == column), None) if table else None
-    shown = [
-        f"{value} ({words[value][0]})" if lang == "mn" and words and value in words else str(value)
-        for value in values[:SHOWN_VALUES]
-    ]
+    declared = next((c for c in table.columns if c.name == column), None) if table else None
+    words = declared.words if declared and lang == "mn" else {}
+    shown = [f"{value} ({words[value]})" if value in words else str(value) for value in values[:SHOWN_VALUES]]
     more = len(values) - len(shown)
     return ", ".join(shown) + (say("suites.more_values", lang, more=more) if more else "")
 

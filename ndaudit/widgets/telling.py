@@ -9,14 +9,14 @@ from functools import cached_property
 from typing import Any
 
 from ndaudit import notation
-from ndaudit.intake.manifest import ULAANBAATAR
 from ndaudit.lexicon import Lexicon
+from ndaudit.periods import ULAANBAATAR
 from ndaudit.phrasing import code_words, phrases
 from ndaudit.reviews.decisions import State
 from ndaudit.reviews.log import Entry
 from ndaudit.rules import Criterion, Rule
 from ndaudit.widgets.masks import Masks
-from ndaudit.wording import say, sentences
+from ndaudit.wording import named, say, sentences
 
 ORDER_163 = "order_163"
 
@@ -149,8 +149,7 @@ class Telling:
 
     def _law(self, criterion: Criterion) -> dict[str, str]:
         lang = self.lexicon.lang
-        acts = sentences("acts")
-        act = acts[criterion.act].within(lang) if criterion.act in acts else criterion.act
+        act = named("acts", criterion.act, lang)
         days = ""
         if criterion.valid_from or criterion.valid_to:
             days = say(

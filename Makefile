@@ -49,14 +49,17 @@ test: setup ## lint, types and every test
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy --no-error-summary
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 bench: setup ## first measurements, beside a floor in the same run
 	$(BIN)/python -m benchmarks
 
-bars: setup ## the long counts: five seeds, 1,000 mutants, 50 kills, four writers of 10,000 decisions
-	NDAUDIT_SEEDS=1,2,3,4,5 NDAUDIT_DECISIONS=10000 $(BIN)/python -m pytest tests/test_main_path.py tests/test_reviews.py
+bars: setup ## the long counts: five seeds of three sizes, 1,000 mutants, 50 kills, four writers of 10,000 decisions
+	NDAUDIT_SEEDS=1,2,3,4,5 NDAUDIT_SIZES=900,2700,5400 NDAUDIT_DECISIONS=10000 $(BIN)/python -m pytest tests/test_main_path.py tests/test_reviews.py
+	NDAUDIT_CHANGES=10 $(BIN)/python -m pytest tests/test_increment.py
 	$(BIN)/python -m benchmarks.faults
+	NDAUDIT_FUZZ=100000 $(BIN)/python -m pytest tests/test_fuzz.py
+	NDAUDIT_TRACED=50 $(BIN)/python -m pytest tests/test_tracing.py
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.review_screen
 
 lock: setup ## requirements.txt again from pyproject.toml

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from benchmarks import large_store, loading, pensions, row_rules
+from benchmarks import catalogue, contracts, large_store, loading, pensions, row_rules
 from benchmarks.measure import Figures
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -15,6 +15,9 @@ ROWS = int(os.environ.get("NDAUDIT_BENCH_ROWS", "10000000"))
 PENSIONS = int(os.environ.get("NDAUDIT_BENCH_PENSIONS", "20000"))
 RUNS = int(os.environ.get("NDAUDIT_BENCH_RUNS", "5"))
 STORE = ROWS * 10
+PERSONS = 17_000
+"""People of the world the country is made of; they have some 3,300,000 contributions."""
+COPIES = max(1, ROWS // 3_300_000)
 
 
 def _section(title: str, figures: Mapping[str, Figures]) -> list[str]:
@@ -47,12 +50,17 @@ def main() -> None:
             large_store.measure(STORE, RUNS),
         ),
         *_section(
+            f"The whole catalogue, {COPIES} worlds of {PERSONS:,} people",
+            catalogue.measure_country(PERSONS, COPIES, RUNS),
+        ),
+        *_section(
             f"Recomputing {PENSIONS:,} pensions over {PENSIONS * 600:,} contributions",
             pensions.measure(PENSIONS, RUNS),
         ),
         *_section(
             f"Twenty row rules, every failing key, {ROWS:,} contributions", row_rules.measure(ROWS, RUNS)
         ),
+        *_section(f"The contract suite of {ROWS:,} contributions", contracts.measure(ROWS, RUNS)),
     ]
     RESULTS.write_text("\n".join(lines), "utf-8")
     sys.stdout.write("\n".join(lines) + "\n")

@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from chromium import browser
+from chromium import Tab, browser
 from review_harness import served
 from test_widgets import GIVEN, RUN, make_run
 
@@ -18,7 +18,8 @@ from ndaudit.beginning import begin
 from ndaudit.store import connect
 
 FINDINGS = int(os.environ.get("NDAUDIT_FINDINGS", "1000000"))
-MEDIAN_MS, WORST_MS = 250, 600
+MEDIAN_MS, WORST_MS, FIRST_SECONDS = 250, 600, 2
+ROUNDS = 3
 STEPS = (
     "part('.pager button:last-child').click()",
     "part('[name=office]').value = '1110'; part('[name=office]').dispatchEvent(new Event('change'))",
@@ -27,6 +28,9 @@ STEPS = (
     "part('.pager input').value = '9000'; part('.pager input').dispatchEvent(new Event('change'))",
     "part('.order button').click()",
     "part('[name=rule]').value = 'DET-05'; part('[name=rule]').dispatchEvent(new Event('change'))",
+    "part('[name=least]').value = '5000'; part('[name=least]').dispatchEvent(new Event('input'))",
+    "part('[name=text]').value = 'ab1'; part('[name=text]').dispatchEvent(new Event('input'))",
+    "part('.filters button').click()",
 )
 
 
@@ -42,21 +46,27 @@ def measure(folder: Path) -> tuple[float, list[float]]:
         f" evidence FROM finding, range({FINDINGS // len(GIVEN)}) t(n)"
     )
     con.close()
-    begun = time.monotonic()
-    with served(made, "mn") as url, browser(folder) as chromium, chromium.open(url) as tab:
-        tab.wait("window.part && part('.review').dataset.ready")
-        standing = time.monotonic() - begun
-        took = [
-            # until the rows were put in and the browser has drawn them
-            tab.ask(
-                "new Promise((done) => { const list = part('.list'), begun = performance.now();"
-                " new MutationObserver((_, watch) => { watch.disconnect(); requestAnimationFrame(() =>"
-                " requestAnimationFrame(() => done(performance.now() - begun))); })"
-                f".observe(list, {{ childList: true }}); {step} }})"
-            )
-            for step in STEPS
-        ]
+    with browser(folder) as chromium, chromium.open("about:blank") as tab:
+        # from the call in the kernel (run opened, findings narrowed down) to the first row on the screen
+        begun = time.monotonic()
+        with served(made, "mn") as url:
+            tab.call("Page.navigate", url=url)
+            tab.wait("window.part && part('.list .row')?.getBoundingClientRect().height > 0")
+            standing = time.monotonic() - begun
+            took = [_step(tab, step) for _ in range(ROUNDS) for step in STEPS]
     return standing, took
+
+
+def _step(tab: Tab, step: str) -> float:
+    """Return the milliseconds until the rows were put in and the browser has drawn them."""
+    drawn = "requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - begun)))"
+    return float(
+        tab.ask(
+            "new Promise((done) => { const list = part('.list'), begun = performance.now();"
+            f" new MutationObserver((_, watch) => {{ watch.disconnect(); {drawn}; }})"
+            f".observe(list, {{ childList: true }}); {step} }})"
+        )
+    )
 
 
 def main() -> None:
@@ -64,8 +74,9 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         standing, took = measure(Path(folder))
     steps = ", ".join(f"{one:.0f}" for one in took)
-    sys.stdout.write(f"{FINDINGS:,} findings: stands after {standing:.2f} s; steps {steps} ms\n")
-    sys.exit(int(median(took) > MEDIAN_MS or max(took) > WORST_MS))
+    sys.stdout.write(f"{FINDINGS:,} findings: first row after {standing:.2f} s; steps {steps} ms\n")
+    missed = standing > FIRST_SECONDS or median(took) > MEDIAN_MS or max(took) > WORST_MS
+    sys.exit(int(missed))
 
 
 if __name__ == "__main__":

@@ -39,16 +39,19 @@ REQUIREMENTS = (
 )
 _TEXT = Text("", "")
 _ITEMS = Population("item", _TEXT, ("contribution_id",), "delivered_by", None, "period", None, False, (), "")
+_RULE = Rule(
+    id="", area="ROW", title=_TEXT, severity="C", population="item", applies_when=None, requirement="",
+    effect=None, evidence=("wage", "period"), law_values=(), export_values=(), assumptions=(), needs=(),
+    criterion=(), condition=_TEXT, known_false_positives=None, valid_from=None, valid_to=None, cases=(),
+    path=Path(),
+)  # fmt: skip
 
 
 def _rules() -> dict[str, Rule]:
     rules = {}
     for number, requirement in enumerate(REQUIREMENTS, start=1):
         rule_id = f"ROW-{number:02}"
-        rules[rule_id] = Rule(
-            rule_id, "ROW", _TEXT, "C", "item", None, requirement, None, ("wage", "period"), (), (), (), (),
-            _TEXT, None, None, None, (), Path(f"{rule_id}.toml"),
-        )  # fmt: skip
+        rules[rule_id] = replace(_RULE, id=rule_id, requirement=requirement, path=Path(f"{rule_id}.toml"))
     return rules
 
 

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 from ndaudit import intake
 from ndaudit.catalogue import Catalogue, read_catalogue
+from ndaudit.checking import decide
 from ndaudit.errors import UsageError
-from ndaudit.findings import Run, current_run, decide
+from ndaudit.findings import Run, current_run, latest_run
+from ndaudit.reviews.retesting import retest_run
+from ndaudit.roles import current_standing
 from ndaudit.rules import Rule
 from ndaudit.scope import EVERYTHING, Scope
 from ndaudit.store import Snapshot, connect, current_snapshot
@@ -30,7 +33,16 @@ def load(
     unmanifested: intake.Unmanifested | None = None,
     progress: intake.Progress | None = None,
 ) -> intake.LoadSummary:
-    """Load deliveries into one new snapshot and return what came in, was loaded and was rejected."""
+    """Load deliveries into one new snapshot and return what came in, was loaded and was rejected.
+
+    Raises:
+        RefusedError: the account may not load, or not accept what does not fit; or the data are refused.
+    """
+    standing = current_standing(workbench)
+    standing.require("load")
+    standing.require_office(None)
+    if accept_mismatch is not None or unmanifested is not None:
+        standing.require("override")
     tables = read_tables(workbench.expectations / "tables")
     return intake.load(
         workbench,
@@ -48,20 +60,31 @@ def check(
     *,
     rules: str = "*",
     scope: Scope = EVERYTHING,
+    incremental: bool = False,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> Run:
     """Decide the rules whose id matches `rules` over the current snapshot; a full check becomes current.
 
+    Args:
+        incremental: carry the current run on, and decide anew only what deliveries since have touched.
+
     Raises:
-        UsageError: no rule matches, or the office never delivered.
-        RefusedError: nothing has been loaded.
+        UsageError: no rule matches, the office never delivered, or an incremental check is to be of a part.
+        RefusedError: nothing has been loaded, or the office is not open to the account.
     """
+    current_standing(workbench).require_office(scope.office)
     catalogue = read_catalogue(workbench)
     chosen = _chosen(catalogue, rules)
     snapshot = current_snapshot(workbench.store)
     if scope.office:
         _refuse_unknown_office(snapshot, scope.office)
-    return decide(workbench, catalogue, snapshot, chosen, scope, progress)
+    if incremental and (scope != EVERYTHING or rules != "*"):
+        raise UsageError("usage.incremental_part")
+    carried = latest_run(workbench) if incremental else None
+    run = decide(workbench, catalogue, snapshot, chosen, scope, progress, carried)
+    if run.full:
+        retest_run(workbench, run)
+    return run
 
 
 def show(workbench: Workbench, lang: Language) -> "CheckpointSummary":
@@ -81,12 +104,36 @@ def publish(
     lang: Language = "mn",
     jobs: int = 1,
     progress: Callable[[str, int, int], None] | None = None,
+    engine: str = "ndaudit",
+    standalone: bool = False,
+    audience: str = "control",
 ) -> "list[Published]":
-    """Publish notebooks for an office, for `all` offices in turn, or for the country."""
-    from ndaudit.reporting import publish_notebooks
+    """Publish notebooks for an office, for `all` offices in turn, or for the country.
 
-    return publish_notebooks(
-        workbench, names, office=office, period=period, lang=lang, jobs=jobs, progress=progress
+    Args:
+        audience: `control`, which sees everything, or `outside`, for whom counts of few people are left out.
+
+    Raises:
+        UsageError: there is no such audience.
+        RefusedError: nothing has been checked yet, or the office is not open to the account.
+    """
+    current_standing(workbench).require_office(None if office == "all" else office)
+    from ndaudit.reporting import publish_notebooks
+    from ndaudit.reporting.outside import AUDIENCES, publish_outside
+
+    if audience not in AUDIENCES:
+        raise UsageError("outside.no_audience", came=audience, allowed=", ".join(AUDIENCES))
+    make = publish_outside if audience == "outside" else publish_notebooks
+    return make(
+        workbench,
+        names,
+        office=office,
+        period=period,
+        lang=lang,
+        jobs=jobs,
+        progress=progress,
+        engine=engine,
+        standalone=standalone,
     )
 
 

@@ -19,6 +19,9 @@ RISEN_AGE = "risen_age_by_birth_year"
 """What rules take for granted about the risen age; under the other basis they take its other reading."""
 
 
+_QUOTED, _LAW_TABLE = re.compile(r"'(\w+)(?=')"), re.compile(r"\blaw_(\w+)")
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """The declarations of one workbench.
@@ -44,7 +47,8 @@ class Catalogue:
         sql = [rule.requirement, rule.applies_when or "", rule.effect or ""]
         sql += [part.sql for part in in_order(self.populations, frozenset({rule.population}))]
         text = "\n".join(sql)
-        return [one for name, one in self.law.items() if re.search(rf"'{name}'|\blaw_{name}\b", text)]
+        called = {*_QUOTED.findall(text), *_LAW_TABLE.findall(text)}
+        return [one for name, one in self.law.items() if name in called]
 
     def own_law_of(self, rule: Rule) -> list[OwnValue]:
         """Return the law values of the workbench's own that `rule` or its populations call."""

@@ -23,6 +23,8 @@ FINDING_COLUMNS: Mapping[str, str] = {
 }
 WRITTEN = "'exception', 'missing_value'"
 """What is written item by item; the other decisions are counted."""
+TOLD = ("item_key", "effect", "person", "evidence")
+"""What is told of an item that is written."""
 
 
 def item_key_sql(population: Population) -> str:
@@ -64,7 +66,7 @@ def _decision(rule: Rule) -> str:
 
 
 def decided_select(rule: Rule, population: Population, where: str) -> str:
-    """Return the SQL of all items in one pass, to be grouped: some written one by one, others counted."""
+    """Return the SQL of all items in one pass: of those that are written, what is told of each."""
     office = quoted(population.office) if population.office else "NULL"
     period = quoted(population.period) if population.period else "NULL"
     evidence = ", ".join(f"{literal(c)}, CAST({quoted(c)} AS VARCHAR)" for c in rule.evidence)
@@ -81,6 +83,23 @@ def decided_select(rule: Rule, population: Population, where: str) -> str:
     held = f"SELECT *, ({rule.requirement}) AS held FROM {quoted(population.name)} WHERE {where}"
     return (
         f"SELECT CAST({office} AS VARCHAR) AS office_code, CAST({period} AS DATE) AS period,"
-        f" decided_as AS decision, {columns}, count(*) AS items"
+        f" decided_as AS decision, {columns}"
         f" FROM (SELECT *, {_decision(rule)} AS decided_as FROM ({held}))"
     )
+
+
+def counted_select(decided: str) -> str:
+    """Return the SQL that counts decided items, those that are written one by one.
+
+    What is told of an item travels as one text: items are grouped by one column instead of four.
+    """
+    told = ", ".join(f"CAST({name} AS VARCHAR)" for name in TOLD)
+    return (
+        f"SELECT office_code, period, decision, CASE WHEN decision IN ({WRITTEN}) THEN json_array({told}) END"
+        f" AS told, count(*) AS items FROM ({decided}) GROUP BY ALL"
+    )
+
+
+def told_sql(name: str) -> str:
+    """Return the SQL that reads one part of what is told of a counted item."""
+    return f"CAST(json_extract_string(told, '$[{TOLD.index(name)}]') AS {FINDING_COLUMNS[name]})"

@@ -125,6 +125,7 @@ def read_declaration(path: Path, where: str | None = None) -> Declaration:
         raw = tomllib.loads(path.read_text("utf-8"))
     except UnicodeDecodeError as error:
         raise DeclarationError("declarations.not_utf8", where=where or path.name) from error
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
+        # a number of thousands of digits, or brackets in brackets without end
         raise DeclarationError("declarations.not_toml", where=where or path.name, why=error) from error
     return Declaration(raw, where or path.name)

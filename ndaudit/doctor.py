@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import stat
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,12 +12,15 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from ndaudit.catalogue import read_catalogue
-from ndaudit.errors import NdauditError, machine_faults
+from ndaudit.errors import MachineError, NdauditError, machine_faults
+from ndaudit.file_modes import mend_modes, wrong_modes
 from ndaudit.law_notes import outdated, own_values
 from ndaudit.ledger import verify_chain
+from ndaudit.masking import key_path, read_key
+from ndaudit.roles import ROLES_FILE, read_roles
 from ndaudit.snapshots import LOCK, file_hash, left_over, sweep_drafts
 from ndaudit.store import POINTER, current_snapshot
-from ndaudit.workbench import Workbench
+from ndaudit.workbench import PASSING, Workbench
 
 PACKAGES = ("duckdb", "polars", "great-expectations", "papermill", "plotly", "jupyterlab")
 FREE_BYTES = 2 * 1024**3
@@ -45,13 +47,15 @@ def examine(workbench: Workbench, *, sweep: bool = False, thorough: bool = False
     """Look at everything and return what was found, good and bad.
 
     Args:
-        sweep: remove what was left over, if no load is running.
+        sweep: remove what was left over, if no load is running, and mend the modes of files.
         thorough: hash the current snapshot however large it is.
     """
     return [
         *_packages(),
         *_declarations(workbench),
-        *_permissions(workbench),
+        *_permissions(workbench, sweep),
+        *_key(workbench),
+        *_roles(workbench),
         *_disk(workbench),
         *_store(workbench, thorough),
         *_left_over(workbench, sweep),
@@ -83,20 +87,48 @@ def _declarations(workbench: Workbench) -> Iterator[Examined]:
         yield Examined(True, "doctor.own_law", {"parameter": own.parameter.name, "day": own.value.valid_from})
 
 
-def _permissions(workbench: Workbench) -> Iterator[Examined]:
+def _permissions(workbench: Workbench, sweep: bool) -> Iterator[Examined]:
     if not workbench.data.exists():
         return
-    open_to_all = [
-        path
-        for path in (workbench.deliveries, workbench.store, workbench.runs)
-        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o007
-    ]
-    for path in open_to_all:
-        yield Examined(False, "doctor.open_to_all", {"where": path})
+    with machine_faults(workbench.data):
+        wrong = wrong_modes(workbench)
+        if wrong and sweep:
+            mend_modes(workbench)
+    if wrong:
+        told: dict[str, object] = {"count": len(wrong), "where": wrong[0][0], "mode": f"{wrong[0][1]:04o}"}
+        yield Examined(sweep, "doctor.modes_mended" if sweep else "doctor.wrong_modes", told)
     if not os.access(workbench.data, os.W_OK):
         yield Examined(False, "doctor.not_writable", {"where": workbench.data})
-    elif not open_to_all:
-        yield Examined(True, "doctor.permissions", {"where": workbench.data})
+    elif not wrong:
+        shared = {"where": workbench.data, "group": workbench.settings.group}
+        yield Examined(True, "doctor.shared" if workbench.settings.group else "doctor.permissions", shared)
+
+
+def _key(workbench: Workbench) -> Iterator[Examined]:
+    path = key_path(os.environ)
+    if not path.is_file():
+        yield Examined(False, "doctor.no_key", {"where": path})
+        return
+    if path.resolve().is_relative_to(workbench.root):
+        yield Examined(False, "doctor.key_inside", {"where": path})
+    try:
+        read_key(path)
+    except MachineError as error:
+        yield Examined(False, error.sentence, error.values)
+    else:
+        yield Examined(True, "doctor.key", {"where": path})
+
+
+def _roles(workbench: Workbench) -> Iterator[Examined]:
+    try:
+        known = read_roles(workbench)
+    except NdauditError as error:
+        yield Examined(False, error.sentence, error.values)
+        return
+    if known:
+        yield Examined(True, "doctor.roles", {"count": len(known)})
+    else:
+        yield Examined(True, "doctor.no_roles", {"where": workbench.root / ROLES_FILE})
 
 
 def _disk(workbench: Workbench) -> Iterator[Examined]:
@@ -157,8 +189,8 @@ def _left_over(workbench: Workbench, sweep: bool) -> Iterator[Examined]:
 
 
 def _unfinished_runs(workbench: Workbench, sweep: bool) -> Iterator[Examined]:
-    """Name drafts of runs, and remove those no check can still be writing to."""
-    for path in sorted(workbench.runs.glob(".*.part")):
+    """Name drafts of runs and passing folders, and remove those nothing can still be writing to."""
+    for path in sorted([*workbench.runs.glob(".*.part"), *workbench.data.glob(f"{PASSING}*")]):
         with machine_faults(path):
             still = time.time() - _last_written(path) < RUN_SECONDS
             if sweep and not still:
@@ -175,6 +207,8 @@ def _last_written(folder: Path) -> float:
 
 def _ledger(workbench: Workbench) -> Iterator[Examined]:
     broken = verify_chain(workbench)
-    yield Examined(
-        broken is None, "doctor.chain" if broken is None else "doctor.chain_broken", {"seq": broken}
-    )
+    if broken is None:
+        yield Examined(True, "doctor.chain", {})
+    else:
+        key = "doctor.chain_cut" if broken.what == "head" else "doctor.chain_broken"
+        yield Examined(False, key, {"seq": broken.line})

@@ -10,14 +10,22 @@ from dataclasses import dataclass
 import duckdb
 
 from ndaudit.catalogue import Catalogue
-from ndaudit.deciding import FINDING_COLUMNS, WRITTEN, decided_select, scope_sql
+from ndaudit.deciding import (
+    FINDING_COLUMNS,
+    WRITTEN,
+    counted_select,
+    decided_select,
+    scope_sql,
+    told_sql,
+)
 from ndaudit.errors import DeclarationError
 from ndaudit.populations import Population, in_order
 from ndaudit.rules import Rule
 from ndaudit.scope import Scope
 from ndaudit.store import literal, quoted
 
-_RESULT_TABLES = (
+RESULT_TABLES = ("finding", "rule_result", "undetermined_count")
+_DEFINITIONS = (
     "CREATE TABLE IF NOT EXISTS finding (" + ", ".join(f"{c} {t}" for c, t in FINDING_COLUMNS.items()) + ")",
     "CREATE TABLE IF NOT EXISTS rule_result (rule_id VARCHAR, severity VARCHAR, office_code VARCHAR,"
     " population BIGINT, met BIGINT, exceptions BIGINT, undetermined BIGINT, missing_value BIGINT,"
@@ -38,7 +46,7 @@ class Failure:
 
 def create_results(con: duckdb.DuckDBPyConnection) -> None:
     """Create the empty result tables: finding, rule_result, undetermined_count."""
-    for statement in _RESULT_TABLES:
+    for statement in _DEFINITIONS:
         con.execute(statement)
 
 
@@ -129,7 +137,7 @@ def _decide_items(
     counted = con.execute("SELECT 1 FROM population_size WHERE scope = ? LIMIT 1", [scope]).fetchall()
     once = not counted and _reads_once(catalogue, population, rule)
     chosen = "" if once else " WHERE held IS NOT TRUE"
-    con.execute(f"CREATE TEMP TABLE decided AS {select}{chosen} GROUP BY ALL")
+    con.execute(f"CREATE TEMP TABLE decided AS {counted_select(select + chosen)}")
     if counted:
         return
     if once:
@@ -175,9 +183,11 @@ def evaluate_rule(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, rule: Ru
 
 _FINDINGS_OF_RULE = f"""
 INSERT INTO finding
-SELECT substr(sha256($rule || '|' || item_key), 1, 16), $rule, $severity, item_key, office_code, period,
+SELECT substr(sha256($rule || '|' || {told_sql("item_key")}), 1, 16), $rule, $severity,
+    {told_sql("item_key")}, office_code, period,
     CASE decision WHEN 'exception' THEN 'exception' ELSE 'undetermined' END,
-    CASE decision WHEN 'missing_value' THEN 'missing_value' END, effect, 'open', person, evidence
+    CASE decision WHEN 'missing_value' THEN 'missing_value' END, {told_sql("effect")}, 'open',
+    {told_sql("person")}, {told_sql("evidence")}
 FROM decided, unnest(range(items))
 WHERE decision IN ({WRITTEN})
 """

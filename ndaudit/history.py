@@ -13,7 +13,7 @@ from ndaudit.errors import RefusedError, UsageError, machine_faults
 from ndaudit.intake import Progress
 from ndaudit.intake.replaying import PastBatch, replay
 from ndaudit.periods import ULAANBAATAR
-from ndaudit.snapshots import latest_snapshot
+from ndaudit.snapshots import latest_snapshot, point_to
 from ndaudit.store import Snapshot, connect
 from ndaudit.tables import Table
 from ndaudit.workbench import Workbench
@@ -103,6 +103,29 @@ def rebuild(
     compared = _compared(workbench, wanted, made)
     ledger.append(workbench, "rebuild", snapshot=snapshot_id, sha256=made.sha256, compared=compared)
     return Rebuilt(snapshot_id, compared, made.sha256)
+
+
+def rebuild_current(
+    workbench: Workbench, tables: Mapping[str, Table], progress: Progress | None = None
+) -> Rebuilt | None:
+    """Make the current snapshot again where only its pointer is there; None where nothing has to be made.
+
+    Raises:
+        RefusedError: a delivery is not what it was, or what came out differs.
+        MachineError: disk, lock or permission stands in the way.
+    """
+    current = latest_snapshot(workbench)
+    if current is None or current.path.is_file():
+        return None
+    found = {snapshot.id: snapshot for snapshot in snapshots(workbench)}
+    if current.id not in found:
+        raise UsageError("history.unknown", came=current.id)
+    wanted = found[current.id]
+    made = replay(workbench, tables, current.id, _past(workbench, found, wanted), progress)
+    compared = _compared(workbench, wanted, made)
+    ledger.append(workbench, "rebuild", snapshot=current.id, sha256=made.sha256, compared=compared)
+    point_to(workbench, made, {})
+    return Rebuilt(current.id, compared, made.sha256)
 
 
 def _compared(workbench: Workbench, wanted: SnapshotHistory, made: Snapshot) -> str:

@@ -102,9 +102,11 @@ def exact(value: Any, where: str, key: str) -> Decimal:
     """
     if isinstance(value, int | str) and not isinstance(value, bool):
         try:
-            return Decimal(value)
+            number = Decimal(value)
         except InvalidOperation:
-            pass
+            number = Decimal("NaN")
+        if number.is_finite():
+            return number
     raise DeclarationError(
         "declarations.wrong_kind",
         where=where,

@@ -3,21 +3,28 @@
 import hashlib
 import json
 import os
+import platform
 import pwd
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
 
-from ndaudit.errors import machine_faults
+from ndaudit import __version__
+from ndaudit.errors import RefusedError, machine_faults
 from ndaudit.workbench import Workbench
 
 LEDGER = "ledger.jsonl"
+HEAD = "ledger.head"
+"""The hash of the last entry, kept beside the ledger: a ledger that lost its end no longer holds it."""
 NOTHING = "0" * 64
 """What the first entry names as the hash before it."""
+_UNREADABLE = (ValueError, TypeError, RecursionError)
 
 
 @dataclass(frozen=True)
@@ -27,6 +34,8 @@ class Entry:
     Attributes:
         previous: hash of the entry before.
         hash: sha256 over everything else in the line.
+        host: the machine it was done on; entries made before this was kept have none, nor versions.
+        versions: of what did it.
     """
 
     seq: int
@@ -36,6 +45,8 @@ class Entry:
     details: Mapping[str, Any]
     previous: str
     hash: str
+    host: str = ""
+    versions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -54,12 +65,27 @@ def account() -> str:
         return f"uid {os.getuid()}"
 
 
+@cache
+def _versions() -> dict[str, str]:
+    return {"ndaudit": __version__, "python": platform.python_version(), "duckdb": version("duckdb")}
+
+
+def _canonical(body: Mapping[str, Any]) -> str:
+    return json.dumps(body, ensure_ascii=False, sort_keys=True)
+
+
 def _digest(body: Mapping[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(body, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(_canonical(body).encode()).hexdigest()
+
+
+def hashed_text(entry: "Entry") -> str:
+    """Return the text the hash of an entry is the sha256 of."""
+    return _canonical(_body(entry))
 
 
 def _body(entry: Entry) -> dict[str, Any]:
-    return {
+    made = {"host": entry.host, "versions": entry.versions} if entry.versions else {}
+    return made | {
         "seq": entry.seq,
         "at": entry.at,
         "user": entry.user,
@@ -79,18 +105,28 @@ def _parse(line: bytes) -> Entry:
     return Entry(**json.loads(line))
 
 
+def _told(line: bytes, path: Path, number: int) -> Entry:
+    """Return an entry, or say in which line of the ledger none can be read."""
+    try:
+        return _parse(line)
+    except _UNREADABLE as error:
+        raise RefusedError("machine.ledger_broken", where=path, line=number) from error
+
+
 def read(workbench: Workbench) -> list[Entry]:
     """Return every entry, oldest first; a line cut off by a crash was never acknowledged and is left out."""
-    return [_parse(line) for line in _lines(workbench.data / LEDGER) if line.endswith(b"\n")]
+    path = workbench.data / LEDGER
+    lines = enumerate(_lines(path), start=1)
+    return [_told(line, path, number) for number, line in lines if line.endswith(b"\n")]
 
 
 def _last(path: Path) -> tuple[Entry | None, int]:
     """Return the last whole entry and where it ends."""
-    last, end = None, 0
+    last, end, number = None, 0, 0
     for line in _lines(path):
         if line.endswith(b"\n"):
-            last, end = line, end + len(line)
-    return (_parse(last) if last else None), end
+            last, end, number = line, end + len(line), number + 1
+    return (_told(last, path, number) if last else None), end
 
 
 def head(workbench: Workbench) -> str:
@@ -120,6 +156,8 @@ def append(workbench: Workbench, event: str, /, **details: Any) -> Entry:
                 "event": event,
                 "details": json.loads(json.dumps(details, ensure_ascii=False, default=str)),
                 "previous": last.hash if last else NOTHING,
+                "host": platform.node(),
+                "versions": _versions(),
             }
             entry = Entry(**body, hash=_digest(body))
             line = json.dumps(body | {"hash": entry.hash}, ensure_ascii=False)
@@ -131,29 +169,45 @@ def append(workbench: Workbench, event: str, /, **details: Any) -> Entry:
                 handle.flush()
                 os.fsync(handle.fileno())
             workbench.protect(path)
+            _note_head(workbench, entry.hash)
     return entry
 
 
-def verify_chain(workbench: Workbench, head: str | None = None) -> ChainFault | None:
+def _note_head(workbench: Workbench, last: str) -> None:
+    """Keep the last hash; after a crash an older one stands there, which is in the ledger as well."""
+    draft = workbench.data / f".{HEAD}.part"
+    draft.write_text(last + "\n", "ascii")
+    workbench.protect(draft)
+    draft.replace(workbench.data / HEAD)
+
+
+def noted_head(workbench: Workbench) -> str:
+    """Return the hash kept beside the ledger, or `NOTHING`."""
+    path = workbench.data / HEAD
+    return (path.read_text("utf-8", errors="replace").strip() if path.is_file() else "") or NOTHING
+
+
+def verify_chain(workbench: Workbench, *heads: str) -> ChainFault | None:
     """Return the first place where the ledger was changed, or None when it holds.
 
     Args:
-        head: hash of an entry printed earlier (in a report, a `run.json`): it must still be in the chain, or
-            the end was cut off or all of it rewritten.
+        heads: hashes of entries kept elsewhere (in a report, a `run.json`): each must still be in the chain,
+            as must the one beside it, or the end was cut off or all of it rewritten.
     """
-    previous, hashes = NOTHING, set()
+    previous, hashes = NOTHING, {NOTHING}
     number = 0
     for number, line in enumerate(_lines(workbench.data / LEDGER), start=1):
         try:
             entry = _parse(line)
-        except (ValueError, TypeError):
+            digest = _digest(_body(entry))
+        except _UNREADABLE:
             return ChainFault(number, "unreadable")
         if entry.seq != number:
             return ChainFault(number, "sequence")
         if entry.previous != previous:
             return ChainFault(number, "previous")
-        if _digest(_body(entry)) != entry.hash:
+        if digest != entry.hash:
             return ChainFault(number, "hash")
         previous = entry.hash
         hashes.add(entry.hash)
-    return ChainFault(number, "head") if head is not None and head not in hashes else None
+    return None if hashes.issuperset((*heads, noted_head(workbench))) else ChainFault(number, "head")

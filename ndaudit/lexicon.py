@@ -31,6 +31,11 @@ class Lexicon:
     def _duties(self) -> dict[str, Clause]:
         return read_clauses(self.reading.run.folder / "expectations" / "duties.toml")
 
+    @property
+    def tiles(self) -> list[Office]:
+        """The offices that have a place on the map of tiles."""
+        return [office for office in self._offices.values() if office.tile is not None]
+
     def office(self, code: str | None) -> str:
         """Return the short name of an office, or the country's when there is no code."""
         if not code:

@@ -10,9 +10,10 @@ from typing import IO, Any
 
 import duckdb
 
-from ndaudit.findings import Run
+from ndaudit.findings import SPILL, Run
 from ndaudit.spreadsheets import INERT
 from ndaudit.store import connect, literal, quoted
+from ndaudit.veils import Sight, veil_findings
 
 FORMATS = ("table", "csv", "json", "parquet", "xlsx")
 BATCH_ROWS = 20_000
@@ -48,7 +49,7 @@ def _query(selection: Selection) -> tuple[str, list[str]]:
     }
     given = {column: value for column, value in asked.items() if value is not None}
     where = " AND ".join(f"{column} = ?" for column in given) or "TRUE"
-    return f"FROM finding WHERE {where}", list(given.values())
+    return f"FROM shown_finding WHERE {where}", list(given.values())
 
 
 def _evidence_names(con: duckdb.DuckDBPyConnection, source: str, params: list[str]) -> list[str]:
@@ -59,15 +60,20 @@ def _evidence_names(con: duckdb.DuckDBPyConnection, source: str, params: list[st
 
 
 class FindingList:
-    """The selected findings of one run, read in batches.
+    """The selected findings of one run, read in batches; item keys are the keys of the contract, in clear.
+
+    Args:
+        sight: what of them is seen.
 
     Attributes:
         columns: `COLUMNS`, then the names of the evidence. When findings of several rules are selected, a
             tabular format keeps the evidence in one column of JSON text instead.
     """
 
-    def __init__(self, run: Run, selection: Selection) -> None:
-        self._con = connect(run.database, read_only=True)
+    def __init__(self, run: Run, selection: Selection, sight: Sight) -> None:
+        self._con = connect(spill=run.folder.parent / SPILL)
+        self._con.execute(f"ATTACH {literal(str(run.database))} AS run (READ_ONLY)")
+        veil_findings(self._con, sight)
         self._source, self._params = _query(selection)
         self._evidence = (
             _evidence_names(self._con, self._source, self._params) if selection.rule else ["evidence"]

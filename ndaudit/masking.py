@@ -6,12 +6,12 @@ only. The same text for the same purpose always gets the same pseudonym under on
 
 import base64
 import binascii
-import hashlib
 import hmac
 import os
 import secrets
 import stat
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 from ndaudit.errors import MachineError
@@ -59,6 +59,22 @@ def load_key(environ: Mapping[str, str]) -> bytes:
     return read_key(key_path(environ))
 
 
+def rotate_key(path: Path) -> Path:
+    """Put a new key in the place of the one in `path`; return where the old one is kept, beside it.
+
+    Raises:
+        MachineError: see `read_key`.
+    """
+    read_key(path)
+    try:
+        old = path.with_name(f"{path.name}.{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
+        path.rename(old)
+        _make_key(path)
+    except OSError as error:
+        raise MachineError("masking.no_access", where=path, why=error.strerror) from error
+    return old
+
+
 def _make_key(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
@@ -82,12 +98,16 @@ class Masker:
     Args:
         key: the secret key.
         purpose: what the masked texts are; the same text has unrelated pseudonyms for two purposes.
+
+    Attributes:
+        key: the key of this purpose alone.
     """
 
     def __init__(self, key: bytes, purpose: str) -> None:
-        self._key = hmac.new(key, purpose.encode(), hashlib.sha256).digest()
+        self.key = hmac.digest(key, purpose.encode(), "sha256")
 
     def mask(self, text: str) -> str:
         """Return the pseudonym of `text`: ten capital letters and digits."""
-        digest = hmac.new(self._key, text.encode(), hashlib.sha256).digest()
-        return base64.b32encode(digest).decode("ascii")[:LENGTH]
+        digest = hmac.digest(self.key, text.encode(), "sha256")
+        # base32 takes five bytes at a time, and encoding what is then cut off takes longer than the hash
+        return base64.b32encode(digest[:LENGTH]).decode("ascii")[:LENGTH]

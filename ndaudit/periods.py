@@ -8,9 +8,9 @@ from ndaudit.errors import UsageError
 
 ULAANBAATAR = timezone(timedelta(hours=8))
 _FORMS = {
-    re.compile(r"(\d{4})-(0[1-9]|1[0-2])"): 1,
-    re.compile(r"(\d{4})-Q([1-4])"): 3,
-    re.compile(r"(\d{4})"): 12,
+    re.compile(r"([12][0-9]{3})-(0[1-9]|1[0-2])"): 1,
+    re.compile(r"([12][0-9]{3})-Q([1-4])"): 3,
+    re.compile(r"([12][0-9]{3})"): 12,
 }
 
 

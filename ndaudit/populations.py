@@ -60,8 +60,9 @@ def _names(text: str | None) -> tuple[str, ...]:
 def _parse(sql: str, where: str) -> exp.Expr:
     try:
         return sqlglot.parse_one(sql, read="duckdb")
-    except SqlglotError as error:
-        raise DeclarationError("declarations.bad_sql", where=where, why=str(error).splitlines()[0]) from error
+    except (SqlglotError, RecursionError) as error:
+        why = (str(error).splitlines() or [type(error).__name__])[0]
+        raise DeclarationError("declarations.bad_sql", where=where, why=why) from error
 
 
 def _reads(sql: str, where: str) -> frozenset[str]:

@@ -1,19 +1,21 @@
 """Reading what was decided: one read-only connection that sees a run and the snapshot it was made on."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import polars as pl
 
-from ndaudit.catalogue import Catalogue, read_catalogue
+from ndaudit.catalogue import Catalogue, declaring_files, read_catalogue
 from ndaudit.errors import RefusedError
 from ndaudit.findings import Run, current_run
 from ndaudit.store import Snapshot, connect, current_snapshot, literal
-from ndaudit.workbench import Workbench
+from ndaudit.workbench import Settings, Workbench
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,24 @@ def snapshot_file(workbench: Workbench, run: Run) -> Path:
     return path
 
 
+def catalogue_of(run: Run) -> Catalogue:
+    """Return the declarations a run was made with, from the copy it keeps; read once while they stay.
+
+    Raises:
+        DeclarationError: a file of the copy is wrong.
+    """
+    folder = run.folder / "expectations"
+    own = Workbench(run.folder).own_law
+    facts = [path.stat() for place in (folder, own) for path in declaring_files(place)]
+    stamp = hash(tuple((fact.st_size, fact.st_mtime_ns) for fact in facts))
+    return _declared(run.folder, json.dumps(run.settings, sort_keys=True, default=str), stamp)
+
+
+@lru_cache(maxsize=2)
+def _declared(folder: Path, deciding: str, _stamp: int) -> Catalogue:
+    return read_catalogue(Workbench(folder, Settings().decided_by(json.loads(deciding))))
+
+
 @contextmanager
 def open_snapshot(workbench: Workbench) -> Iterator[tuple[Snapshot, duckdb.DuckDBPyConnection]]:
     """Open the current snapshot read-only: its tables as `snapshot.<table>`; close it again.
@@ -62,7 +82,7 @@ def open_snapshot(workbench: Workbench) -> Iterator[tuple[Snapshot, duckdb.DuckD
         RefusedError: nothing has been loaded.
     """
     snapshot = current_snapshot(workbench.store)
-    con = connect(memory_limit=workbench.settings.memory_limit)
+    con = connect(memory_limit=workbench.settings.memory_limit, spill=workbench.spill)
     try:
         con.execute(f"ATTACH {literal(str(snapshot.path))} AS snapshot (READ_ONLY)")
         yield snapshot, con
@@ -79,11 +99,10 @@ def open_reading(workbench: Workbench, run: Run | None = None) -> Iterator[Readi
     """
     chosen = run or current_run(workbench)
     snapshot = snapshot_file(workbench, chosen)
-    con = connect(memory_limit=workbench.settings.memory_limit)
+    con = connect(memory_limit=workbench.settings.memory_limit, spill=workbench.spill)
     try:
         con.execute(f"ATTACH {literal(str(snapshot))} AS snapshot (READ_ONLY)")
         con.execute(f"ATTACH {literal(str(chosen.database))} AS run (READ_ONLY)")
-        declared = Workbench(chosen.folder, workbench.settings.decided_by(chosen.settings))
-        yield Reading(con, workbench, read_catalogue(declared), chosen)
+        yield Reading(con, workbench, catalogue_of(chosen), chosen)
     finally:
         con.close()

@@ -21,6 +21,15 @@ PERSON = "person_id"
 CHOSEN = "chosen_person"
 WHOLE = "whole"
 """The schema of the tables nobody was left out of."""
+RIGHT_ON_EXPORT = """
+SELECT CAST(NULL AS BIGINT) AS register_year, person_id,
+    max(coalesce(p.office_code, p.delivered_by)) AS office_code, max(birth_date) AS birth_date,
+    max(sex) AS sex, max(a.as_of) AS year_begins, max(a.as_of) AS asked_on
+FROM person p
+JOIN as_of a ON a.office_code = p.delivered_by
+GROUP BY person_id
+"""
+"""Asked instead of the years of registers: what is the right on the day of the export?"""
 
 
 @dataclass(frozen=True)
@@ -86,7 +95,7 @@ def recompute(
         people: SQL over `snapshot.<table>` that returns the `person_id` of each.
         instead: SQL that stands in place of a population's own, by its name: another question to the others.
     """
-    con = connect(memory_limit=reading.workbench.settings.memory_limit)
+    con = connect(memory_limit=reading.workbench.settings.memory_limit, spill=reading.workbench.spill)
     try:
         snapshot = snapshot_file(reading.workbench, reading.run)
         con.execute(f"ATTACH {literal(str(snapshot))} AS snapshot (READ_ONLY)")

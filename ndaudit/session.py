@@ -1,6 +1,7 @@
 """The analyst's handle on a workbench: `ndaudit.open(folder)`."""
 
 import os
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -8,51 +9,78 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ndaudit.errors import UsageError
+from ndaudit.errors import RefusedError, UsageError
 from ndaudit.explanation import Explanation, explain_person
 from ndaudit.findings import current_run
 from ndaudit.law import read_law
 from ndaudit.masking import load_key
 from ndaudit.reading import open_reading
-from ndaudit.store import POINTER, attach_snapshot, connect, current_snapshot, literal
+from ndaudit.store import POINTER, connect, current_snapshot, literal
 from ndaudit.tables import read_tables
+from ndaudit.veils import sight_of, veil_results, veil_snapshot
 from ndaudit.wording import Language
 from ndaudit.workbench import Workbench, open_workbench
 
 if TYPE_CHECKING:
     from great_expectations.data_context import EphemeralDataContext
 
+_BEHIND = re.compile(r"""(?<![\w.])"?(snapshot|run)"?\s*\.""", re.IGNORECASE)
+"""What stands behind the views, as a query would name it."""
+
 
 class Session:
-    """The current snapshot and run of one workbench, as polars frames; nothing can be changed through it."""
+    """The current snapshot and run of one workbench, as polars frames; nothing can be changed through it.
 
-    def __init__(self, workbench: Workbench) -> None:
+    Who people are stands there as pseudonyms, the same for the same text in every table, unless a reason to
+    see it is given; an account of some offices sees their rows only.
+
+    Args:
+        unmask_reason: why who people are is to be seen; the ledger keeps it before the first row is read.
+    """
+
+    def __init__(self, workbench: Workbench, unmask_reason: str | None = None) -> None:
         self.workbench = workbench
-        self._tables = read_tables(workbench.expectations / "tables")
-        self._snapshot = current_snapshot(workbench.store)
-        self._con = connect(memory_limit=workbench.settings.memory_limit)
-        attach_snapshot(self._con, self._snapshot, self._tables.values())
-        if (workbench.runs / POINTER).is_file():
+        snapshot = current_snapshot(workbench.store)
+        unmask = unmask_reason is not None
+        sight = sight_of(workbench, "session", unmask=unmask, reason=unmask_reason, snapshot=snapshot.id)
+        self._veiled = bool(sight.masks or sight.standing.offices)
+        self._con = connect(memory_limit=workbench.settings.memory_limit, spill=workbench.spill)
+        self._con.execute(f"ATTACH {literal(str(snapshot.path))} AS snapshot (READ_ONLY)")
+        veil_snapshot(self._con, read_tables(workbench.expectations / "tables").values(), sight)
+        self._checked = (workbench.runs / POINTER).is_file()
+        if self._checked:
             database = current_run(workbench).database
             self._con.execute(f"ATTACH {literal(str(database))} AS run (READ_ONLY)")
-            for name in ("finding", "rule_result", "undetermined_count"):
-                self._con.execute(f"CREATE VIEW {name} AS SELECT * FROM run.{name}")
+            veil_results(self._con, sight)
 
     def close(self) -> None:
         """Let go of the files."""
         self._con.close()
 
     def sql(self, query: str) -> pl.DataFrame:
-        """Return the rows of a query over the tables of the contract, and `finding` and `rule_result`."""
+        """Return the rows of a query over the tables of the contract, and `finding` and `rule_result`.
+
+        Raises:
+            RefusedError: the query goes round the views that hide who people are, or other offices.
+        """
+        behind = _BEHIND.search(query) if self._veiled else None
+        if behind:
+            raise RefusedError("session.behind", came=behind[1])
         frame: pl.DataFrame = self._con.sql(query).pl()
         return frame
 
     def findings(self, rule: str | None = None, office: str | None = None) -> pl.DataFrame:
-        """Return the findings of the current run (columns of `ndaudit findings`, evidence as JSON text)."""
+        """Return the findings of the current run (columns of `ndaudit findings`, evidence as JSON text).
+
+        Raises:
+            RefusedError: nothing has been checked yet.
+        """
+        if not self._checked:
+            current_run(self.workbench)
         asked = {"rule_id": rule, "office_code": office}
         given = {column: value for column, value in asked.items() if value is not None}
         where = " AND ".join(f"{column} = ?" for column in given) or "TRUE"
-        query = f"SELECT * FROM run.finding WHERE {where} ORDER BY rule_id, item_key"
+        query = f"SELECT * FROM finding WHERE {where} ORDER BY rule_id, item_key"
         frame: pl.DataFrame = self._con.sql(query, params=list(given.values())).pl()
         return frame
 
@@ -69,31 +97,44 @@ class Session:
         return value.value if value else None
 
 
-def explain(person: int | str, folder: str | Path | None = None, lang: Language | None = None) -> Explanation:
+def explain(
+    person: int | str,
+    folder: str | Path | None = None,
+    lang: Language | None = None,
+    unmask_reason: str | None = None,
+) -> Explanation:
     """Explain the right and the amount of one person, step by step, each with article and value.
 
     Args:
         person: the insured number.
         folder: the workbench; the one around the current folder when None.
         lang: `mn` or `en`; the workbench's when None.
+        unmask_reason: why the person is to be named; the ledger keeps it first.
 
     Raises:
         UsageError: no workbench there, or no insured number.
-        RefusedError: nothing has been checked, or no office delivered such a person.
+        RefusedError: nothing has been checked, no office delivered such a person, or the account may not see
+            the person's office or who people are.
     """
     workbench = open_workbench(Path(folder).expanduser() if folder else None, os.environ, Path.cwd())
     with open_reading(workbench) as reading:
-        return explain_person(reading, str(person), load_key(os.environ), lang or workbench.settings.lang)
+        chosen = lang or workbench.settings.lang
+        key, unmask = load_key(os.environ), unmask_reason is not None
+        return explain_person(reading, str(person), key, chosen, unmask=unmask, reason=unmask_reason)
 
 
-def open_session(folder: str | Path | None = None) -> Session:
+def open_session(folder: str | Path | None = None, unmask_reason: str | None = None) -> Session:
     """Open the workbench in `folder`, else the one around the current folder.
 
+    Args:
+        unmask_reason: why who people are is to be seen, instead of pseudonyms; see `Session`.
+
     Raises:
-        UsageError: no workbench there.
-        RefusedError: nothing has been loaded.
+        UsageError: no workbench there, or an empty reason.
+        RefusedError: nothing has been loaded, or the account may not open it or not see who people are.
     """
-    return Session(open_workbench(Path(folder).expanduser() if folder else None, os.environ, Path.cwd()))
+    workbench = open_workbench(Path(folder).expanduser() if folder else None, os.environ, Path.cwd())
+    return Session(workbench, unmask_reason)
 
 
 def gx_context(folder: str | Path | None = None) -> "EphemeralDataContext":

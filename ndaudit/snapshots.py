@@ -14,7 +14,7 @@ import duckdb
 from filelock import FileLock
 
 from ndaudit.durable import sync
-from ndaudit.errors import MachineError, machine_faults
+from ndaudit.errors import MachineError, RefusedError, machine_faults
 from ndaudit.store import (
     POINTER,
     RECORDS,
@@ -96,6 +96,11 @@ def engine_faults(workbench: Workbench) -> Iterator[None]:
         if "Permission denied" in said or "Read-only" in said:
             raise MachineError("machine.no_permission", where=workbench.store) from error
         raise MachineError("machine.fault", where=workbench.store, why=said.splitlines()[0]) from error
+    except duckdb.Error as error:
+        # of damaged files the engine tells by no class of their own
+        if "Corrupt database file" not in str(error):
+            raise
+        raise RefusedError("store.damaged", where=workbench.data) from error
 
 
 def latest_snapshot(workbench: Workbench) -> Snapshot | None:

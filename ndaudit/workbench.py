@@ -2,8 +2,9 @@
 
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -12,6 +13,8 @@ from ndaudit.errors import DeclarationError, UsageError
 from ndaudit.wording import LANGUAGES, Language
 
 SETTINGS_FILE = "ndaudit.toml"
+PASSING = ".passing-"
+"""How folders under `data/` begin that go with the process that made them."""
 RisenAgeBasis = Literal["birth_year", "claim_year"]
 
 
@@ -20,6 +23,7 @@ class Settings:
     """The settings of one workbench (`ndaudit.toml`).
 
     Attributes:
+        keep_results: of how many checks the Great Expectations results and pages are kept.
         memory_limit: what DuckDB may hold in memory, as DuckDB writes it.
         thresholds: overrides of `expectations/thresholds.toml`, by name.
         risen_age_basis: whether the risen pension age goes by the year of birth or by the year of claim.
@@ -28,6 +32,7 @@ class Settings:
     lang: Language = "mn"
     group: str | None = None
     keep_snapshots: int = 3
+    keep_results: int = 100
     memory_limit: str = "4GB"
     thresholds: Mapping[str, Decimal] = field(default_factory=dict)
     risen_age_basis: RisenAgeBasis = "birth_year"
@@ -92,6 +97,16 @@ class Workbench:
         return self.data / "runs"
 
     @property
+    def spill(self) -> Path:
+        """Where readers put what does not fit into memory: never into the system's folder for such."""
+        return self.data / "spill"
+
+    @property
+    def umask(self) -> int:
+        """What no file of ours is ever open to, whatever made it."""
+        return 0o007 if self.settings.group else 0o077
+
+    @property
     def file_mode(self) -> int:
         """The mode of files under `data/`: the owner's, or the group's where one is set."""
         return 0o660 if self.settings.group else 0o600
@@ -110,6 +125,27 @@ class Workbench:
             shutil.chown(path, group=self.settings.group)
         path.chmod((0o2770 if self.settings.group else 0o700) if path.is_dir() else self.file_mode)
 
+    def protect_all(self, folder: Path) -> None:
+        """Give a folder and everything in it its mode; what nobody may write any more stays so."""
+        for path in (folder, *folder.rglob("*")):
+            # what another process has removed since needs no protection
+            with suppress(FileNotFoundError):
+                if path.is_dir() or path.stat().st_mode & 0o200:
+                    self.protect(path)
+
+
+def _number(part: Declaration, name: str) -> Decimal:
+    value = part.take(name, (int, str))
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite():
+        raise DeclarationError(
+            "declarations.not_allowed", where=part.where, key=name, came=value, allowed='50, "0.5"'
+        )
+    return number
+
 
 def _settings(path: Path) -> Settings:
     declared = read_declaration(path)
@@ -119,19 +155,18 @@ def _settings(path: Path) -> Settings:
         lang=declared.one_of("lang", LANGUAGES, "mn"),
         group=declared.take("group", str, None),
         keep_snapshots=declared.take("keep_snapshots", int, 3),
+        keep_results=declared.take("keep_results", int, 100),
         memory_limit=declared.take("memory_limit", str, "4GB"),
-        thresholds={name: Decimal(str(part.take(name, (int, str)))) for name in raw},
+        thresholds={name: _number(part, name) for name in raw},
         risen_age_basis=declared.one_of("risen_age_basis", get_args(RisenAgeBasis), "birth_year"),
     )
     declared.finish()
-    if settings.keep_snapshots < 1:
-        raise DeclarationError(
-            "declarations.not_allowed",
-            where=path.name,
-            key="keep_snapshots",
-            came=settings.keep_snapshots,
-            allowed="≥ 1",
-        )
+    for key in ("keep_snapshots", "keep_results"):
+        if getattr(settings, key) < 1:
+            came = getattr(settings, key)
+            raise DeclarationError(
+                "declarations.not_allowed", where=path.name, key=key, came=came, allowed="≥ 1"
+            )
     return settings
 
 

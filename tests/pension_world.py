@@ -8,7 +8,8 @@ from conftest import REPOSITORY
 from test_right import FIVE, OFFICE, PRIVATE, Job, Life, Paid, Paper, born, insert_life
 
 from ndaudit.catalogue import Catalogue
-from ndaudit.findings import Run, decide
+from ndaudit.checking import decide
+from ndaudit.findings import Run
 from ndaudit.scope import EVERYTHING
 from ndaudit.store import RECORDS, Snapshot, connect, create_tables, declare_world, literal
 from ndaudit.workbench import Settings, Workbench

@@ -201,8 +201,8 @@ def test_yield_counts_what_a_second_person_confirmed(
     found = row(yields.by_rule(reading, COUNTRY), rule_id="PAY-05")
     assert (found["confirmed"], found["decided"]) == (2, 3)
     assert found["share"] == Decimal("0.666666666667")
-    # Wilson at 95 %, z = 1.959964: (2/3 + z²/6 ± z √(2/27 + z²/36)) / (1 + z²/3) = 0.2077 … 0.9385
-    assert (found["low"], found["high"]) == (Decimal("0.2077"), Decimal("0.9385"))
+    # exact, 2.5 % at each end: two or three of three 3p² − 2p³ = 0.025; no more than two 1 − p³ = 0.025
+    assert (found["low"], found["high"]) == (Decimal("0.0943"), Decimal("0.9916"))
     assert yields.by_rule(reading, COUNTRY).height == 1
     assert yields.by_state(reading, COUNTRY).rows() == [("proposed", 1), ("confirmed", 2), ("dismissed", 1)]
     assert row(yields.by_rule(reading, OFFICE), rule_id="PAY-05")["decided"] == 2

@@ -4,11 +4,15 @@ from decimal import Decimal
 
 import polars as pl
 import pytest
+from conftest import REPOSITORY
 
 from ndaudit.analyses import funnel
-from ndaudit.charts import funnel_gallery, missing, rates
+from ndaudit.charts import delivered, funnel_gallery, missing, rates, standing
 from ndaudit.charts.drawing import tokens
-from ndaudit.wording import Language
+from ndaudit.charts.paper import drawn as drawn_on_paper
+from ndaudit.charts.tiles import LOOKS
+from ndaudit.offices import Office, read_offices
+from ndaudit.wording import Language, Text
 
 PLOTLY = "application/vnd.plotly.v1+json"
 RATES = pl.DataFrame(
@@ -25,6 +29,10 @@ class Words:
     """A lexicon of bare codes."""
 
     lang: Language = "en"
+    tiles = tuple(
+        Office(code, Text(code, code), kind, place)
+        for code, kind, place in (("a", "aimag", (0, 0)), ("b", "aimag", (2, 1)), ("d", "district", (0, 1)))
+    )
 
     def __getattr__(self, _: str) -> object:
         return lambda code: f"<{code}>"
@@ -92,3 +100,124 @@ def test_a_drawing_carries_plotly_and_its_words() -> None:
     bundle = rates(RATES, "clause", WORDS, office=None)._repr_mimebundle_()  # type: ignore[arg-type]
     assert set(bundle) == {PLOTLY, "application/vnd.ndaudit.chart+json", "text/plain"}
     assert bundle[PLOTLY]["data"]
+
+
+def lightness(name: str) -> float:
+    red, green, blue = (int(tokens()[name][n : n + 2], 16) for n in (1, 3, 5))
+    return 0.299 * red + 0.587 * green + 0.114 * blue
+
+
+def test_every_aimag_and_district_has_a_tile_of_its_own() -> None:
+    offices = read_offices(REPOSITORY / "expectations" / "offices.toml").values()
+    for kind, size in (("aimag", 21), ("district", 9)):
+        places = [office.tile for office in offices if office.kind == kind]
+        assert len(places) == len(set(places)) == size
+        assert None not in places
+    assert [office.code for office in offices if office.tile is None] == ["11"]
+
+
+def test_tiles_lie_as_the_country_does() -> None:
+    offices = read_offices(REPOSITORY / "expectations" / "offices.toml").values()
+    place = {office.name.en: office.tile for office in offices if office.kind == "aimag" and office.tile}
+    row, column = ({name: at[n] for name, at in place.items()} for n in (0, 1))
+    assert min(column, key=column.__getitem__) == "Bayan-Ölgii"
+    for west, east in (
+        ("Khovd", "Zavkhan"),
+        ("Zavkhan", "Arkhangai"),
+        ("Töv", "Khentii"),
+        ("Khentii", "Dornod"),
+    ):
+        assert column[west] < column[east]
+    for north, south in (
+        ("Khövsgöl", "Arkhangai"),
+        ("Selenge", "Töv"),
+        ("Töv", "Dundgovi"),
+        ("Dundgovi", "Ömnögovi"),
+    ):
+        assert row[north] < row[south]
+
+
+DELIVERED = pl.DataFrame(
+    {
+        "office_code": ["a", "d"],
+        "delivered": [3, 2],
+        "required": [3, 3],
+        "rejected": [0, 0],
+        "totals_differ": [0, 0],
+    }
+)
+
+
+def test_an_office_that_delivered_nothing_is_drawn_blank_and_said() -> None:
+    drawn = delivered(DELIVERED, WORDS, office="d")  # type: ignore[arg-type]
+    tiles = {tile["name"]: tile for tile in drawn.data["tiles"]}
+    assert {name: (tile["written"], tile["look"]) for name, tile in tiles.items()} == {
+        "<a>": ("3/3", "plain"),
+        "<b>": ("—", "blank"),
+        "<d>": ("2/3", "marked"),
+    }
+    assert "Nothing delivered: <b>." in drawn.text
+    assert "All there: <a> 3/3." in drawn.text
+    assert [tile["own"] for tile in tiles.values()].count(True) == 1
+    # the block of the districts stands below the lowest aimag, with room between
+    assert tiles["<d>"]["row"] > tiles["<b>"]["row"] + 1
+    assert len(drawn.figure.layout.shapes) == 3
+    assert {shape.line.dash for shape in drawn.figure.layout.shapes} == {"solid", "dot"}
+
+
+def test_values_that_could_not_be_read_make_a_tile_dark() -> None:
+    for column in ("rejected", "totals_differ"):
+        faulty = DELIVERED.with_columns(pl.lit(1).alias(column))
+        drawn = delivered(faulty, WORDS, office=None)  # type: ignore[arg-type]
+        assert {tile["look"] for tile in drawn.data["tiles"]} == {"strong", "blank"}
+
+
+def test_tiles_differ_in_grey() -> None:
+    grounds = [lightness(LOOKS[look][0]) for look in ("plain", "marked", "strong")]
+    assert grounds[0] - grounds[1] > 25
+    assert grounds[1] - grounds[2] > 100
+    for ground, _, letters in LOOKS.values():
+        assert abs(lightness(ground) - lightness(letters)) > 120
+
+
+def test_the_map_says_who_differs_beyond_chance_and_which_way() -> None:
+    results = pl.DataFrame(
+        {
+            "rule_id": ["R"] * 3,
+            "office_code": ["a", "b", "d"],
+            "decided": [1000] * 3,
+            "exceptions": [20, 22, 90],
+        }
+    )
+    drawn = standing(funnel.funnel("", results), WORDS, office=None)  # type: ignore[arg-type]
+    written = {tile["name"]: tile["written"] for tile in drawn.data["tiles"]}
+    assert written["<d>"] == "▲\u00a090.0"
+    assert written["<a>"] == "▼\u00a020.0"
+    assert "Different beyond chance: " in drawn.text
+    assert standing(None, WORDS, office=None).data == {}  # type: ignore[arg-type]
+
+
+def test_paper_shows_the_numbers_of_the_screen() -> None:
+    results = pl.DataFrame(
+        {
+            "rule_id": ["R"] * 4,
+            "office_code": ["a", "b", "c", "d"],
+            "decided": [1000] * 4,
+            "exceptions": [20, 22, 19, 70],
+        }
+    )
+    found = funnel.funnel("3.1.1", results)
+    assert found is not None
+    shown = [
+        rates(RATES, "clause", WORDS, office="1110"),  # type: ignore[arg-type]
+        funnel_gallery([found], WORDS, "a").drawings[0],  # type: ignore[arg-type]
+        delivered(DELIVERED, WORDS, office="a"),  # type: ignore[arg-type]
+    ]
+    wanted = (("200.0", "country 100.0"), ("&lt;d&gt;", "99.8"), ("3/3", "2/3", "—"))
+    for drawing, texts in zip(shown, wanted, strict=True):
+        svg = drawn_on_paper(drawing.kind, drawing.data)
+        assert [text for text in texts if text not in svg] == []
+        assert "http" not in svg.replace("http://www.w3.org/", "")
+    points = drawn_on_paper("funnel", shown[1].data).count('aria-roledescription="point"')
+    assert points == 4
+    assert drawn_on_paper("", {}) == ""

@@ -1,6 +1,8 @@
 """The ledger: append-only, and every change to it is found."""
 
+import hashlib
 import json
+import platform
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -52,6 +54,7 @@ def test_cut_end_is_found_by_a_printed_head(workbench: Workbench) -> None:
     head = ledger.read(workbench)[-1].hash
     lines = _file(workbench).read_text("utf-8").splitlines(keepends=True)
     _file(workbench).write_text("".join(lines[:2]), "utf-8")
+    (workbench.data / ledger.HEAD).unlink()
     assert ledger.verify_chain(workbench) is None
     assert ledger.verify_chain(workbench, head) == ledger.ChainFault(2, "head")
 
@@ -98,3 +101,47 @@ def test_place_where_nothing_can_be_written(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file where the folder should be")
     with pytest.raises(MachineError):
         ledger.append(Workbench(tmp_path), "load")
+
+
+def test_an_entry_names_machine_and_versions(workbench: Workbench) -> None:
+    entry = ledger.read(workbench)[0]
+    assert entry.host == platform.node()
+    assert set(entry.versions) == {"ndaudit", "python", "duckdb"}
+    assert all(entry.versions.values())
+
+
+@pytest.mark.parametrize("key", ["host", "versions"])
+def test_machine_and_versions_are_part_of_the_hash(workbench: Workbench, key: str) -> None:
+    first, *rest = _file(workbench).read_text("utf-8").splitlines(keepends=True)
+    told = json.loads(first)
+    told[key] = "elsewhere" if key == "host" else {"ndaudit": "9"}
+    _file(workbench).write_text(json.dumps(told, ensure_ascii=False) + "\n" + "".join(rest), "utf-8")
+    assert ledger.verify_chain(workbench) == ledger.ChainFault(1, "hash")
+
+
+def test_a_ledger_of_before_machines_were_kept_still_holds(tmp_path: Path) -> None:
+    body = {"seq": 1, "at": "2026-01-12T00:00:00+00:00", "user": "bat", "event": "load", "details": {},
+            "previous": ledger.NOTHING}  # fmt: skip
+    told = json.dumps(body, ensure_ascii=False, sort_keys=True)
+    whole = body | {"hash": hashlib.sha256(told.encode()).hexdigest()}
+    bench = Workbench(tmp_path)
+    bench.data.mkdir()
+    _file(bench).write_text(json.dumps(whole) + "\n", "utf-8")
+    assert ledger.verify_chain(bench) is None
+    ledger.append(bench, "check")
+    assert ledger.verify_chain(bench) is None
+
+
+def test_a_cut_end_is_found_by_the_head_kept_beside_it(workbench: Workbench) -> None:
+    lines = _file(workbench).read_text("utf-8").splitlines(keepends=True)
+    _file(workbench).write_text("".join(lines[:2]), "utf-8")
+    assert ledger.verify_chain(workbench) == ledger.ChainFault(2, "head")
+    _file(workbench).unlink()
+    assert ledger.verify_chain(workbench) == ledger.ChainFault(0, "head")
+
+
+def test_a_head_older_than_the_last_entry_is_no_fault(workbench: Workbench) -> None:
+    """As a process killed between the two leaves them."""
+    first = ledger.read(workbench)[0].hash
+    (workbench.data / ledger.HEAD).write_text(first + "\n", "ascii")
+    assert ledger.verify_chain(workbench) is None

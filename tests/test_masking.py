@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ndaudit.errors import MachineError
-from ndaudit.masking import ITEM_KEY, Masker, key_path, read_key
+from ndaudit.masking import ITEM_KEY, Masker, key_path, read_key, rotate_key
 
 KEY = bytes(range(32))
 
@@ -68,3 +68,14 @@ def test_another_key_purpose_or_text_gives_another_pseudonym() -> None:
         Masker(bytes(32), ITEM_KEY).mask("1"),
     }
     assert len(masked) == 4
+
+
+def test_a_new_key_gives_other_pseudonyms_and_the_old_one_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "key"
+    before = read_key(path)
+    old = rotate_key(path)
+    after = read_key(path)
+    assert after != before == read_key(old)
+    assert Masker(after, ITEM_KEY).mask("1") != Masker(before, ITEM_KEY).mask("1")
+    assert stat.S_IMODE(path.stat().st_mode) == stat.S_IMODE(old.stat().st_mode) == 0o600
+    assert rotate_key(path) != old

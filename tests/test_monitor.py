@@ -1,8 +1,9 @@
 """The monitor: what is due when, every delivery once, every period once, one pass at a time."""
 
 import os
+import re
 import time
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,13 @@ from conftest import REPOSITORY
 from deliveries import PERSON, deliver, person
 from filelock import FileLock
 
+from ndaudit import audit
 from ndaudit.beginning import begin
-from ndaudit.errors import MachineError
+from ndaudit.cli import main
+from ndaudit.errors import MachineError, RefusedError
+from ndaudit.findings import current_run
 from ndaudit.forms.issuing import FORMS
-from ndaudit.monitor import installing, run_monitor
+from ndaudit.monitor import installing, publications, run_monitor
 from ndaudit.monitor.inbox import Memory, memory_path, recall, signature, waiting
 from ndaudit.monitor.report import sentences_of, write_summary
 from ndaudit.monitor.schedule import Publication, due, period_of, read_schedule
@@ -21,6 +25,7 @@ from ndaudit.workbench import Workbench
 
 MONTHLY = Publication("01_data_reliability", "month", 10, offices=True, country=False)
 QUARTERLY = Publication("03_order_163_monitoring", "quarter", 15, offices=False, country=True)
+DRAFTS = Publication("nd2_drafts", "month", -30, offices=True, country=False, only_ahead=True)
 AHEAD = Publication("nd1", "year", -60, offices=True, country=False)
 SCHEDULE = '[[publish]]\nname = "01_data_reliability"\neach = "month"\ndays_after = 10\noffices = true\n'
 
@@ -65,6 +70,46 @@ def test_a_register_is_due_before_its_year_begins() -> None:
     assert "65 2026" in names(AHEAD, delivered, date(2025, 12, 31))
 
 
+def test_drafts_are_due_a_month_ahead_and_never_afterwards() -> None:
+    delivered = {"65": (date(2025, 11, 1), date(2025, 12, 1))}
+    # thirty days before 1 February 2026 is 2 January; the months before are over
+    assert names(DRAFTS, delivered, date(2026, 1, 1)) == ["65 2026-01"]
+    assert names(DRAFTS, delivered, date(2026, 1, 2)) == ["65 2026-01", "65 2026-02"]
+    assert names(DRAFTS, delivered, date(2026, 2, 1)) == ["65 2026-02", "65 2026-03"]
+    # nothing came for three months: what is on record says nothing of those to come
+    assert names(DRAFTS, delivered, date(2026, 4, 20)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "today", "period", "where"),
+    [
+        # the district of each month, ten days after it
+        ("02_district_analysis", date(2026, 1, 11), "2025-12", ["1110", "65"]),
+        # the order quarter by quarter, fifteen days after it, for each office and the country
+        ("03_order_163_monitoring", date(2026, 1, 16), "2025-Q4", ["country", "1110", "65"]),
+        # the register of a year before the year begins
+        ("nd1", date(2025, 12, 31), "2026", ["1110", "65"]),
+        # sheets that were written, and drafts of those to be written, ahead of the month they are due in
+        ("nd2", date(2026, 1, 6), "2025-12", ["1110", "65"]),
+        ("nd2_drafts", date(2026, 1, 2), "2026-02", ["1110", "65"]),
+    ],
+)
+def test_the_shipped_schedule_publishes_in_time(
+    name: str, today: date, period: str, where: list[str]
+) -> None:
+    delivered = {code: (date(2025, 10, 1), date(2025, 12, 1)) for code in ("65", "1110")}
+    declared = read_schedule(REPOSITORY / "expectations" / "schedule.toml")
+    [publication] = [one for one in declared if one.name == name]
+
+    def found(day: date) -> list[str]:
+        items = due(publication, delivered, day)
+        return [item.office or "country" for item in items if item.period.name == period]
+
+    assert sorted(found(today)) == sorted(where)
+    if name != "nd1":
+        assert found(today - timedelta(days=1)) == []
+
+
 def test_nothing_delivered_nothing_due() -> None:
     assert names(QUARTERLY, {}, date(2026, 1, 1)) == []
 
@@ -81,9 +126,11 @@ def test_the_shipped_schedule_names_notebooks_that_are_there() -> None:
 
 
 @pytest.fixture
-def workbench(tmp_path: Path) -> Workbench:
+def workbench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workbench:
     made = begin(tmp_path / "nd", "mn")
     (made.expectations / "schedule.toml").write_text(SCHEDULE, "utf-8")
+    # Great Expectations takes seconds; one test below lets it run
+    monkeypatch.setattr(audit, "show", lambda *_: None)
     return made
 
 
@@ -175,9 +222,102 @@ def test_two_passes_at_once_are_one(workbench: Workbench) -> None:
 def test_a_report_that_cannot_be_made_is_tried_thrice_and_told(workbench: Workbench) -> None:
     (workbench.expectations / "schedule.toml").write_text(SCHEDULE.replace("01_data", "no_such"), "utf-8")
     arrive(workbench, "2025-12", person(1))
-    told = [run_monitor(workbench, date(2026, 1, 20), "mn").failed for _ in range(4)]
-    assert [bool(one["no_such_reliability/1110/2025-12"]) for one in told] == [True, True, True, False]
+    told = [run_monitor(workbench, date(2026, 1, 20), "mn") for _ in range(4)]
+    name = "no_such_reliability/1110/2025-12"
+    assert {one.failed[name] for one in told} == {told[0].failed[name]}
+    assert [one.given_up for one in told] == [[], [], [], [name]]
+    assert ["Failed three times" in sentences_of(one, "en")[0] for one in told] == [False] * 3 + [True]
+    assert not any(one.good for one in told)
     assert not (workbench.reports / "2025-12").exists()
+
+
+def test_a_report_that_failed_is_shown_on_the_page_of_its_period(workbench: Workbench) -> None:
+    more = '[[publish]]\nname = "no_such"\neach = "month"\ndays_after = 10\noffices = true\n'
+    (workbench.expectations / "schedule.toml").write_text(SCHEDULE + more, "utf-8")
+    arrive(workbench, "2025-12", person(1))
+    summary = run_monitor(workbench, date(2026, 1, 20), "mn")
+    assert summary.published == ["01_data_reliability/1110/2025-12"]
+    index = workbench.reports / "2025-12" / "index.html"
+    assert summary.failed["no_such/1110/2025-12"].split("«")[0] in index.read_text("utf-8")
+    (workbench.expectations / "schedule.toml").write_text(SCHEDULE, "utf-8")
+    assert run_monitor(workbench, date(2026, 1, 20), "mn").good
+    assert "no_such" not in index.read_text("utf-8")
+
+
+def test_a_page_of_a_period_is_mended_when_a_pass_ended_before_it(workbench: Workbench) -> None:
+    arrive(workbench, "2025-12", person(1))
+    run_monitor(workbench, date(2026, 1, 20), "mn")
+    index = workbench.reports / "2025-12" / "index.html"
+    whole = index.read_bytes()
+    index.unlink()
+    assert run_monitor(workbench, date(2026, 1, 20), "mn").published == []
+    assert index.read_bytes() == whole
+    before = index.stat().st_mtime_ns
+    run_monitor(workbench, date(2026, 1, 20), "mn")
+    assert index.stat().st_mtime_ns == before, "a page that says what is there is left alone"
+
+
+def test_the_checkpoint_of_a_run_is_shown_once(workbench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(audit, "show", lambda workbench, _: shown.append(current_run(workbench).id))
+    arrive(workbench, "2025-12", person(1))
+    first = run_monitor(workbench, date(2026, 1, 1), "mn")
+    assert shown == [first.checked] == [first.shown]
+    assert run_monitor(workbench, date(2026, 1, 1), "mn").shown is None
+    assert len(shown) == 1
+
+
+def test_a_checkpoint_that_fails_is_an_alarm_and_tried_again(
+    workbench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise MachineError("monitor.no_scheduler")
+
+    monkeypatch.setattr(audit, "show", refuse)
+    arrive(workbench, "2025-12", person(1))
+    for _ in range(2):
+        summary = run_monitor(workbench, date(2026, 1, 20), "mn")
+        assert list(summary.failed) == ["data_docs"]
+    assert (workbench.reports / "2025-12" / "1110" / "01_data_reliability.mn.html").is_file()
+
+
+def test_what_nobody_is_concerned_by_is_asked_once_a_run(
+    workbench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = SCHEDULE.replace("01_data_reliability", "nd2")
+    (workbench.expectations / "schedule.toml").write_text(text, "utf-8")
+    asked: list[str] = []
+
+    def nobody(_: Workbench, form: str, *__: object) -> None:
+        asked.append(form)
+        raise RefusedError("forms.no_sheets", office="1110", period="2025-12")
+
+    monkeypatch.setattr(publications, "issue", nobody)
+    arrive(workbench, "2025-12", person(1))
+    for _ in range(2):
+        assert run_monitor(workbench, date(2026, 1, 20), "mn").good
+    assert asked == ["nd2"]
+
+
+def test_the_summary_can_be_sent_as_it_is(workbench: Workbench) -> None:
+    arrive(workbench, "2025-12", person(1), rows=5)
+    summary = run_monitor(workbench, date(2026, 1, 20), "en")
+    write_summary(workbench, summary, "en")
+    folder = workbench.data / "monitor"
+    page, text = ((folder / name).read_text("utf-8") for name in ("summary.html", "summary.txt"))
+    for told in ("Something needs attention", "Delivery refused, 1110/2025-12"):
+        assert told in page
+        assert told in text
+    assert "font/woff2;base64" in page
+    assert not re.search(r'(src|href)="', page)
+    assert {(folder / name).stat().st_mode & 0o777 for name in ("summary.html", "summary.txt")} == {0o600}
+
+
+def test_an_alarm_is_an_exit_code(workbench: Workbench) -> None:
+    arrive(workbench, "2025-12", person(1), rows=5)
+    with pytest.raises(SystemExit) as left:
+        main(["monitor", "-C", str(workbench.root), "--lang", "en"])
+    assert left.value.code == 1
 
 
 def test_an_empty_workbench_has_nothing_to_do(workbench: Workbench) -> None:

@@ -23,7 +23,9 @@ def test_period_spans_whole_months(name: str, first: date, end: date) -> None:
     assert (period.first, period.end) == (first, end)
 
 
-@pytest.mark.parametrize("name", ["2026-13", "2026-00", "2026-Q5", "26", "2026-5", "", "2026-05-01"])
+@pytest.mark.parametrize(
+    "name", ["2026-13", "2026-00", "2026-Q5", "26", "2026-5", "", "2026-05-01", "0000-01", "9999", "２０２６"]
+)
 def test_another_form_is_refused(name: str) -> None:
     with pytest.raises(UsageError, match=r"2026-Q2"):
         read_period(name)

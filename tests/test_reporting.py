@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,24 +15,32 @@ from pathlib import Path
 import nbformat
 import papermill
 import pytest
+from fontTools.ttLib import TTFont
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from ndaudit import audit
 from ndaudit.beginning import begin
 from ndaudit.commit import commit_of
 from ndaudit.errors import DeclarationError, RefusedError, UsageError
-from ndaudit.reporting import Published, publish_notebooks
-from ndaudit.reporting.blocks import CHART, render
+from ndaudit.findings import read_run
+from ndaudit.forms.printing import FONTS, compile_pdf
+from ndaudit.reporting import Published, assets, publish_notebooks
+from ndaudit.reporting.blocks import CHART, TABLE, render
+from ndaudit.reporting.drafts import drafting, sweep_drafts
 from ndaudit.reporting.exporter import embedded, to_html
+from ndaudit.reporting.facts import PACKAGES, law_hash
+from ndaudit.reporting.paper import TEMPLATE as PAPER
+from ndaudit.reporting.paper import content_of
 from ndaudit.reporting.parameters import check_parameters, declared_parameters
 from ndaudit.reporting.publishing import record_of
 from ndaudit.reporting.runner import run_tasks
-from ndaudit.reporting.task import Task
+from ndaudit.reporting.task import Task, memory_of
 from ndaudit.workbench import Workbench
 
 RELIABILITY, MONITORING = "01_data_reliability", "03_order_163_monitoring"
 PARAMETERS = 'office = ""\nperiod = ""\nlang = "mn"\nworkbench = ""'
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+PDFTOTEXT = shutil.which("pdftotext")
 PERSONS = (
     "person_id,register_no,surname,given_name,birth_date,sex,book_no,office_code,subdistrict,deceased_on\n"
     "1,УБ70010111,Бат,Дорж,1970-01-01,M,НД1,1110,1-р хороо,\n"
@@ -90,7 +99,7 @@ def test_each_notebook_is_published_for_whom_it_is_meant(
     page = page_of(published[MONITORING, None, "mn"])
     assert page == workbench.reports / "2025-12" / "country" / f"{MONITORING}.mn.html"
     endings = {path.name.removeprefix(f"{MONITORING}.mn.") for path in page.parent.glob(f"{MONITORING}.mn.*")}
-    assert endings == {"html", "ipynb", "xlsx", "run.json"}
+    assert endings == {"html", "ipynb", "pdf", "xlsx", "run.json"}
     assert not list(workbench.reports.glob(".draft-*"))
 
 
@@ -113,14 +122,156 @@ def test_a_page_asks_nobody_for_anything(
     published: dict[tuple[str, str | None, str], Published],
 ) -> None:
     for (_, _, lang), item in published.items():
-        html = page_of(item).read_text("utf-8")
+        page = page_of(item)
+        html = page.read_text("utf-8")
         links = Links()
         links.feed(html)
-        assert links.asked == []
+        assert set(links.asked) == {f"assets/{name}" for name in assets.names().values()}
+        assert all((page.parent / asked).is_file() for asked in links.asked)
         assert links.lang == lang
         assert "default-src 'none'" in html
-        style = html[html.index("<style>") : html.index("</style>")]
+        style = (page.parent / "assets" / assets.names()["style"]).read_text("utf-8")
         assert {url[:5] for url in re.findall(r'url\("?([^)"]+)', style)} == {"data:"}
+
+
+def test_what_pages_share_lies_on_the_disk_once(
+    workbench: Workbench, published: dict[tuple[str, str | None, str], Published]
+) -> None:
+    stored = workbench.reports / "assets"
+    homes = {page_of(item).parent / "assets" for item in published.values()}
+    assert len(homes) == 3
+    for name in assets.names().values():
+        assert {(home / name).stat().st_ino for home in homes} == {(stored / name).stat().st_ino}
+
+
+def test_a_page_that_stands_alone_asks_for_no_file_at_all(workbench: Workbench) -> None:
+    [alone] = publish_notebooks(workbench, [RELIABILITY], office="65", period="2026-Q2", standalone=True)
+    html = page_of(alone).read_text("utf-8")
+    links = Links()
+    links.feed(html)
+    assert links.asked == []
+    assert not (page_of(alone).parent / "assets").exists()
+    style = html[html.index("<style>") : html.index("</style>")]
+    assert {url[:5] for url in re.findall(r'url\("?([^)"]+)', style)} == {"data:"}
+
+
+def test_the_contents_lead_to_every_heading(
+    published: dict[tuple[str, str | None, str], Published],
+) -> None:
+    html = page_of(published[RELIABILITY, "1110", "en"]).read_text("utf-8")
+    places = re.findall(r'<li><a href="#([^"]+)">', html)
+    assert len(places) >= 6
+    assert places == re.findall(r'<h2 id="(part-[^"]+)">', html)
+    assert html.index('class="figures"') < html.index('class="contents') < html.index('id="part-1"')
+
+
+def test_the_paper_is_an_archive_file_with_our_letters_only(
+    published: dict[tuple[str, str | None, str], Published],
+) -> None:
+    for lang in ("mn", "en"):
+        pdf = page_of(published[MONITORING, None, lang]).with_suffix(".pdf").read_bytes()
+        assert pdf.startswith(b"%PDF-1.7")
+        assert re.search(rb"pdfaid:part>2<.*pdfaid:conformance>B<", pdf, re.DOTALL)
+
+
+def test_the_paper_holds_the_tables_and_charts_of_the_page(
+    published: dict[tuple[str, str | None, str], Published],
+) -> None:
+    page = page_of(published[MONITORING, None, "mn"])
+    pieces = content_of(nbformat.read(page.with_suffix(".ipynb"), as_version=4), "mn")
+    kinds = [piece["kind"] for piece in pieces]
+    assert kinds[0] == "part"
+    assert set(pieces[0]) >= {"cover", "lead", "figures"}
+    assert pieces[0]["cover"]["title"] == "163 дугаар тушаалын хэрэгжилт"
+    tables = [piece["title"] for piece in pieces if piece["kind"] == "table"]
+    assert len(tables) == len(record_of(page)["tables"])
+    bars = next(piece for piece in pieces if piece["kind"] == "chart")
+    assert "<path" in bars["svg"]
+    assert "Овог" not in bars["svg"]
+    assert kinds.count("heading") == page.read_text("utf-8").count('<h2 id="part-')
+    assert "Every clause" not in str(pieces)
+    assert [next(iter(piece)) for piece in pieces[-2:]] == ["kind", "kind"]
+    assert "signatures" in pieces[-2]
+    assert "evidence" in pieces[-1]
+
+
+@pytest.mark.parametrize("face", ["Inter-Regular.ttf", "Inter-SemiBold.ttf"])
+def test_the_letters_of_the_paper_are_in_its_fonts(
+    published: dict[tuple[str, str | None, str], Published], face: str
+) -> None:
+    letters = TTFont(FONTS / face).getBestCmap()
+    wanted = set("ӨөҮүЁё₮№«»“”’–—−▲▼\u202f\u00a0")
+    for lang in ("mn", "en"):
+        book = nbformat.read(page_of(published[MONITORING, None, lang]).with_suffix(".ipynb"), as_version=4)
+        told = [piece for piece in content_of(book, lang) if piece["kind"] not in {"chart", "gallery"}]
+        wanted |= set(json.dumps(told, ensure_ascii=False))
+    assert {letter for letter in wanted if ord(letter) not in letters and letter.isprintable()} == set()
+
+
+@pytest.mark.skipif(PDFTOTEXT is None, reason="pdftotext is not installed")
+def test_the_text_of_the_paper_can_be_read_out_of_it(
+    published: dict[tuple[str, str | None, str], Published],
+) -> None:
+    pdf = page_of(published[MONITORING, None, "mn"]).with_suffix(".pdf")
+    done = subprocess.run([str(PDFTOTEXT), str(pdf), "-"], capture_output=True, check=True)
+    text = done.stdout.decode("utf-8")
+    for told in ("163 дугаар тушаалын хэрэгжилт", "₮", "Өгөгдлийн огноо", "Үүнээс ноцтой", "үзүүлэлт"):
+        assert told in text
+    fonts = subprocess.run(["pdffonts", str(pdf)], capture_output=True, check=True).stdout.decode("utf-8")
+    lines = fonts.splitlines()[2:]
+    assert {re.sub(r"^[A-Z]+\+", "", line.split()[0]) for line in lines} <= {
+        "Inter-Regular",
+        "Inter-SemiBold",
+    }
+    assert {line.split()[-5] for line in lines} == {"yes"}, "a font is not embedded"
+
+
+def test_hostile_text_stays_text_on_paper() -> None:
+    hostile = '#import "x": y ]#panic() $a$ </svg><script>'
+    heads = [{"text": hostile, "unit": hostile, "kind": "text", "number": False, "quiet": False}]
+    table = {"name": "t", "title": hostile, "empty": "", "heads": heads}
+    rows = [{"cells": [hostile], "values": [hostile], "note": None}]
+    bar = {"label": hostile, "value": 1.0, "reference": None, "written": hostile, "country": hostile}
+    words = {"title": hostile, "text": hostile, "note": hostile, "kind": "bars", "data": {"bars": [bar]}}
+    outputs = [
+        nbformat.v4.new_output("display_data", {TABLE: table | {"rows": rows}}),
+        nbformat.v4.new_output("display_data", {CHART: words}),
+    ]
+    book = new_notebook(cells=[new_code_cell("", outputs=outputs), new_markdown_cell(hostile)])
+    [shown, chart, _] = content_of(book, "mn")
+    assert shown["rows"][0]["cells"] == [hostile]
+    assert "<script>" not in chart["svg"]
+    data = {"lang": "mn", "title": hostile, "office": hostile, "pieces": content_of(book, "mn")}
+    assert compile_pdf(PAPER, json.dumps(data), tags=True).startswith(b"%PDF")
+
+
+def test_an_unknown_engine_is_refused(workbench: Workbench) -> None:
+    with pytest.raises(UsageError, match="nbclient"):
+        publish_notebooks(workbench, [RELIABILITY], engine="other")
+
+
+@pytest.mark.parametrize(("limit", "size"), [("4GB", 6), ("512MB", 2.5), ("1GiB", 3), ("80%", 0)])
+def test_a_report_may_hold_what_duckdb_may_and_two_more(limit: str, size: float) -> None:
+    assert memory_of(limit) == size * 1024**3
+
+
+def test_a_report_that_holds_too_much_is_stopped(workbench: Workbench, tmp_path: Path) -> None:
+    path = notebook_with(workbench, "greedy", "len(bytes(3 * 1024**3))")
+    task = Task(path, workbench.root, "", "", "en", "ndaudit", tmp_path, {}, {}, memory=2 * 1024**3)
+    [ended] = run_tasks([task], jobs=1)
+    assert ended.failure is not None
+    assert "MemoryError" in ended.failure
+
+
+def test_an_abandoned_draft_is_swept_and_a_living_one_is_not(tmp_path: Path) -> None:
+    made = begin(tmp_path / "new", "mn")
+    abandoned = made.reports / ".draft-abandoned"
+    (abandoned / "0").mkdir(parents=True)
+    with drafting(made) as living:
+        sweep_drafts(made)
+        assert living.is_dir()
+    sweep_drafts(made)
+    assert list(made.reports.glob(".draft-*")) == []
 
 
 def test_a_page_begins_with_its_conclusion_in_its_language(
@@ -144,6 +295,10 @@ def test_no_person_can_be_found_in_what_is_published(
             if path.suffix == ".xlsx":
                 with zipfile.ZipFile(path) as book:
                     text = "".join(book.read(name).decode("utf-8") for name in book.namelist())
+            elif path.suffix == ".pdf":
+                # packed; where nothing unpacks it, the notebook it is laid out from is searched all the same
+                reader = [PDFTOTEXT or "true", str(path), "-"]
+                text = subprocess.run(reader, capture_output=True, check=True).stdout.decode("utf-8")
             elif path.is_file():
                 text = path.read_text("utf-8")
             else:
@@ -164,15 +319,42 @@ def test_the_record_says_what_the_report_was_made_from(
     for name, digest in record["files"].items():
         assert sha256((page.parent / name).read_bytes()).hexdigest() == digest
     executed = nbformat.read(page.with_suffix(".ipynb"), as_version=4)
-    assert executed.metadata.ndaudit.snapshot == record["snapshot"]
+    told = dict(executed.metadata.ndaudit)
+    assert told["law_hash"] == law_hash(read_run(workbench, record["run_id"]))
+    assert {name: record[name] for name in told} == told
+    assert set(told) >= {
+        *("run_id", "snapshot", "snapshot_sha256", "catalogue_hash", "law_hash", "commit", "ledger_head"),
+        *("user", "version", "versions", "notebook", "parameters", "engine", "started_at", "finished_at"),
+    }
+    assert set(told["versions"]) == {"python", *PACKAGES}
+    assert told["started_at"] < told["finished_at"]
+    shown = page.read_text("utf-8")
+    for key in ("run_id", "snapshot", "snapshot_sha256", "catalogue_hash", "law_hash"):
+        assert record[key] in shown
+    assert run["ledger_head"] in shown
+
+
+def test_the_law_hash_follows_the_law_and_own_values(workbench: Workbench, tmp_path: Path) -> None:
+    run = read_run(workbench, json.loads((workbench.runs / "current.json").read_text("utf-8"))["run_id"])
+    copied = replace(run, folder=tmp_path)
+    shutil.copytree(run.folder / "expectations" / "law", tmp_path / "expectations" / "law")
+    assert law_hash(copied) == law_hash(run)
+    own = tmp_path / "data" / "law" / "own.toml"
+    own.parent.mkdir(parents=True)
+    own.write_text("# ours", "utf-8")
+    assert law_hash(copied) != law_hash(run)
 
 
 def test_files_are_for_their_owner_only(
+    workbench: Workbench,
     published: dict[tuple[str, str | None, str], Published],
 ) -> None:
     page = page_of(published[RELIABILITY, "65", "mn"])
-    assert {oct(path.stat().st_mode & 0o777) for path in page.parent.iterdir()} == {"0o600"}
-    assert oct(page.parent.stat().st_mode & 0o777) == "0o700"
+    assert {oct(path.stat().st_mode & 0o777) for path in page.parent.rglob("*") if path.is_file()} == {
+        "0o600"
+    }
+    folders = [page.parent, page.parent / "assets", workbench.reports / "assets"]
+    assert {oct(folder.stat().st_mode & 0o777) for folder in folders} == {"0o700"}
 
 
 def test_published_again_goes_beside_and_replaces_nothing(

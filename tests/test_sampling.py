@@ -1,7 +1,7 @@
 """Audit sampling: published tables cell by cell, the worked bound, and what must hold for any sample."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import ROUND_CEILING, Decimal
 from fractions import Fraction
@@ -22,14 +22,27 @@ from ndaudit.beginning import begin
 from ndaudit.errors import RefusedError, UsageError
 from ndaudit.sampling import engagement
 from ndaudit.sampling.bounds import cell, stringer, taint
-from ndaudit.sampling.drawing import Item, allocate, draw_items, draw_units, rank, ranked, split_certain
+from ndaudit.sampling.drawing import (
+    Item,
+    allocate,
+    draw_items,
+    draw_units,
+    hit_items,
+    rank,
+    ranked,
+    split_certain,
+)
 from ndaudit.sampling.estimates import Estimate, Examined, difference, mean_per_unit, ratio
-from ndaudit.sampling.exact import unlikely, upper_limit
+from ndaudit.sampling.exact import Part, strata_limit, unlikely, upper_limit
 from ndaudit.sampling.frame import list_items
-from ndaudit.sampling.paper import COLUMNS, read_answers, write_paper
-from ndaudit.sampling.plan import Aim
+from ndaudit.sampling.paper import COLUMNS, Answer, hand_out, read_answers, read_cells, write_paper
+from ndaudit.sampling.plan import Aim, Plan
+from ndaudit.sampling.result import Result, attribute_result
+from ndaudit.sampling.sides import LEAST_DIFFERENCES, OVER, UNDER, Side, side_of
 from ndaudit.sampling.sizes import Size, attribute_size, confidence_factor, monetary_size
+from ndaudit.sampling.standing import Standing, standings
 from ndaudit.sampling.story import plan_sentences, result_sentences
+from ndaudit.sampling.yearly import yearly_rates
 from ndaudit.tables import read_tables
 from ndaudit.wording import LANGUAGES, Language, say
 from ndaudit.workbench import Workbench
@@ -186,7 +199,7 @@ def test_more_expected_misstatement_asks_for_more_units() -> None:
     assert sizes == sorted(set(sizes))
 
 
-def items(values: list[int]) -> list[Item]:
+def items(values: Sequence[int | Decimal]) -> list[Item]:
     return [Item(f"65|{number}", Decimal(value)) for number, value in enumerate(values)]
 
 
@@ -472,3 +485,259 @@ def test_plan_and_result_are_told_in_both_languages(workbench: Workbench, lang: 
     told = [*plan_sentences(made, "x", lang), *result_sentences(made, result, lang)]
     assert any(made.population_sha256 in line for line in told)
     assert not any("{" in line for line in told)
+
+
+# Messier, Glover and Prawitt, *Auditing and Assurance Services*, chapter 9, Calabro Wireless Services:
+# receivables of 2,500,000, a sample of 93, an interval of 26,882, a random start of 3,977. The first balances
+# add up to 2,350, 17,845, 18,790, 40,683, 44,651, 77,200, 79,446, 91,306; dollars 3,977, 30,859, 57,741 and
+# 84,623 lie in the second, fourth, sixth and eighth. Units count from nought, so each is one less.
+CALABRO = (2350, 15495, 945, 21893, 3968, 32549, 2246, 11860)
+
+
+def test_messier_selection_by_fixed_interval() -> None:
+    population = items([Decimal(balance) / 100 for balance in CALABRO])
+    hit = hit_items(population, [3977 + 26882 * n - 1 for n in range(4)])
+    assert [(int(h.item.value * 100), h.times) for h in hit] == [
+        (15495, 1),
+        (21893, 1),
+        (32549, 1),
+        (11860, 1),
+    ]
+
+
+# Of the same text: invoices of 357, 1281, 60, 573 and 729, three thousand dollars, six units, a start of 200.
+# 200 lies in the first, 700 and 1200 in the second, 1700 and 2200 in the fourth, 2700 in the fifth.
+def test_messier_selection_where_an_item_is_hit_twice() -> None:
+    population = items([Decimal(value) / 100 for value in (357, 1281, 60, 573, 729)])
+    hit = hit_items(population, [200 + 500 * n - 1 for n in range(6)])
+    assert [h.times for h in hit] == [1, 2, 2, 1]
+    assert [h.item.key for h in hit] == ["65|0", "65|1", "65|3", "65|4"]
+
+
+# Calabro's errors: 15,000 wholly wrong, 2,682 of 6,705 (0.40), 3,284 of 21,893 (0.15), and 2,500 in an item
+# above the interval. With the factors 3.00, 4.75, 6.30, 7.76 of our table:
+# 26,882 × (3.00 + 1.75 × 1 + 1.55 × 0.40 + 1.46 × 0.15) + 2,500 = 26,882 × 5.589 + 2,500 = 152,743.498.
+# (The text rounds its factors to 3.0, 4.7, 6.2, 7.6 and gets 150,621.)
+def test_messier_calabro_stringer_bound() -> None:
+    taints = [Fraction(1), Fraction(2, 5), Fraction(15, 100)]
+    bound = stringer(taints, Fraction(26882), Fraction(5, 100), certain=Fraction(2500))
+    assert bound.basic == 80_646
+    assert bound.upper == Fraction("152743.498")
+
+
+def test_strata_examined_whole_are_known() -> None:
+    # 10 items, both wrong ones found; 10 of 990 examined would be nothing: here nobody looked at them
+    assert strata_limit([Part(10, 10, 2), Part(990, 0, 0)], NINETY_FIVE, distribution="binomial") == 1
+    assert strata_limit([Part(10, 10, 2), Part(10, 10, 0)], NINETY_FIVE, distribution="binomial") == Decimal(
+        "0.1"
+    )
+
+
+def test_a_stratum_that_gave_more_than_its_share_hides_no_errors() -> None:
+    # 30 strata of two with one examined each and right, 70 of 970 examined with 4 wrong: 4 ÷ 70 is 5.7 %,
+    # while 4 of all 100 examined would look like 4 %
+    small = [Part(2, 1, 0)] * 30
+    limit = strata_limit([*small, Part(970, 70, 4)], NINETY_FIVE, distribution="hypergeometric")
+    assert limit > upper_limit(4, 100, NINETY_FIVE, distribution="hypergeometric", items=1030)
+
+
+@pytest.mark.parametrize("rates", [(0.05, 0.05, 0.05), (0.0, 0.0, 0.3), (0.12, 0.02, 0.0)])
+def test_limits_of_strata_hold_as_often_as_they_promise(rates: tuple[float, ...]) -> None:
+    sizes = (600, 300, 40)
+    shares = allocate({str(place): size for place, size in enumerate(sizes)}, 90, 5)
+    bad = [round(size * rate) for size, rate in zip(sizes, rates, strict=True)]
+    truth = Decimal(sum(bad)) / sum(sizes)
+    draws = [
+        stats.hypergeom.rvs(size, wrong, shares[str(place)], size=300, random_state=place)
+        for place, (size, wrong) in enumerate(zip(sizes, bad, strict=True))
+    ]
+    held = 0
+    for found in zip(*draws, strict=True):
+        parts = [
+            Part(size, shares[str(place)], int(errors))
+            for place, (size, errors) in enumerate(zip(sizes, found, strict=True))
+        ]
+        held += strata_limit(parts, Fraction(9, 10), distribution="hypergeometric") >= truth
+    assert held / 300 >= 0.9
+
+
+def test_no_difference_is_bounded_by_the_largest_book_values() -> None:
+    # ten items of 100, four examined and right; at most three others may be wrong: 300 at most
+    side = side_of(
+        [Examined(10, Decimal(1000), [(Decimal(100), Decimal(100))] * 4)],
+        OVER,
+        NINETY_FIVE,
+        3,
+        [Decimal(100)] * 6,
+    )
+    assert side == Side(Decimal(0), Decimal("0.00"), Decimal(300), "largest")
+
+
+def test_over_and_understatement_are_never_set_off() -> None:
+    pairs = [
+        (Decimal(100), Decimal(70)),
+        (Decimal(100), Decimal(150)),
+        (Decimal(100), Decimal(100)),
+        (Decimal(100), Decimal(100)),
+    ]
+    strata = [Examined(8, Decimal(800), pairs)]
+    over, under = (side_of(strata, side, NINETY_FIVE, 1, [Decimal(100)] * 4) for side in (OVER, UNDER))
+    # 30 and 50 found in four of eight: 60 and 100 likely
+    assert over is not None
+    assert under is not None
+    assert (over.found, over.likely, under.found, under.likely) == (30, 60, 50, 100)
+
+
+def test_enough_differences_are_bounded_by_their_spread() -> None:
+    # 20 of 40 examined, each 10 too much: every item 10, no spread, 400 in all and no more
+    strata = [Examined(40, Decimal(4000), [(Decimal(100), Decimal(90))] * LEAST_DIFFERENCES)]
+    side = side_of(strata, OVER, NINETY_FIVE, 40, [Decimal(100)] * 20)
+    assert side == Side(Decimal(200), Decimal("400.00"), Decimal("400.00"), "student")
+
+
+def test_a_money_limit_holds_as_often_as_it_promises(workbench: Workbench) -> None:
+    # 400 items of 100 to 500, one in twenty overstated by half: nine limits in ten must reach the truth
+    made = replace(engagement.plan(workbench, aim(confidence=Fraction(9, 10))), items=400)
+    population = [Item(f"65|{n}", Decimal(100 + n), "") for n in range(400)]
+    audited = {item.key: item.value / 2 if n % 20 == 3 else item.value for n, item in enumerate(population)}
+    truth = sum(item.value - audited[item.key] for item in population)
+    held = 0
+    for seed in range(120):
+        hits = draw_items(population, {"": 60}, str(seed))
+        answers = {h.item.key: Answer(True, audited[h.item.key]) for h in hits}
+        held += attribute_result(made, population, hits, answers).sides[OVER].upper >= truth
+    assert held / 120 >= 0.9
+
+
+def test_what_was_filled_in_stays_when_more_is_drawn(workbench: Workbench) -> None:
+    made = engagement.plan(workbench, aim())
+    drawn = engagement.select(workbench, "pays")
+    paper = engagement.folder_of(workbench, "pays") / engagement.PAPER
+    first, second = (hit.item.key for hit in drawn.hits[:2])
+    told = {first: Answer(False, Decimal("12.50"), "тушаал"), second: Answer(None, None, "асуух")}
+    write_paper(paper, drawn.hits, [], "mn", told)
+    more = engagement.select(workbench, "pays", more=2)
+    hand_out(paper, more.hits, plan_sentences(made, "Олголт", "en"), "en")
+    assert read_cells(paper, more.hits) == told
+    # a remark alone decides nothing
+    assert read_answers(paper, more.hits) == {first: told[first]}
+
+
+@pytest.mark.parametrize(
+    ("cells", "sentence"),
+    [
+        (("буруу", "-5"), "sampling.audited_unreadable"),
+        (("буруу", "NaN"), "sampling.audited_unreadable"),
+    ],
+)
+def test_an_amount_below_nought_is_refused(
+    workbench: Workbench, cells: tuple[str, str], sentence: str
+) -> None:
+    engagement.plan(workbench, aim())
+    key = engagement.select(workbench, "pays").hits[0].item.key
+    with pytest.raises(RefusedError) as caught:
+        engagement.evaluate(workbench, "pays", fill(workbench, {key: cells}))
+    assert caught.value.sentence == sentence
+
+
+def test_an_item_that_stands_twice_is_refused(workbench: Workbench) -> None:
+    engagement.plan(workbench, aim())
+    hits = engagement.select(workbench, "pays").hits
+    paper = engagement.folder_of(workbench, "pays") / "twice.xlsx"
+    write_paper(paper, [*hits, hits[0]], [], "mn")
+    with pytest.raises(RefusedError) as caught:
+        read_cells(paper, hits)
+    assert caught.value.sentence == "sampling.item_twice"
+
+
+def test_a_plan_the_ledger_does_not_know_is_refused(workbench: Workbench) -> None:
+    engagement.plan(workbench, aim())
+    engagement.select(workbench, "pays")
+    path = engagement.folder_of(workbench, "pays") / engagement.PLAN
+    path.write_text(path.read_text("utf-8").replace("a seed", "another"), "utf-8")
+    with pytest.raises(RefusedError) as caught:
+        engagement.differences(workbench, "pays")
+    assert caught.value.sentence == "sampling.not_recorded"
+
+
+def test_an_understatement_above_the_book_value_is_proven_by_no_units(workbench: Workbench) -> None:
+    engagement.plan(workbench, aim(method="mus", tolerable=Fraction(99, 100), confidence=Fraction(1, 2)))
+    hit = engagement.select(workbench, "pays").hits[-1]
+    assert not hit.certain
+    three = str(hit.item.value * 3)
+    _, result = engagement.evaluate(workbench, "pays", fill(workbench, {hit.item.key: ("буруу", three)}))
+    assert result.beyond == 1
+    assert not result.proven
+
+
+def test_everything_wrong_and_more_units_than_money_are_stated(workbench: Workbench) -> None:
+    engagement.plan(workbench, aim())
+    engagement.select(workbench, "pays")
+    _, result = engagement.evaluate(workbench, "pays", fill(workbench, {}, "буруу"))
+    assert (result.limit, result.errors, result.undecided) == (1, 10, 0)
+    # more units than items: all are certain, the interval is nothing and so is what is left to chance
+    few = items([5, 7])
+    hits, interval = draw_units(few, 60, "s", "fixed")
+    assert {hit.item for hit in hits if hit.certain} == set(few)
+    assert interval == 0
+
+
+def test_how_far_samples_have_come_and_what_a_year_says(workbench: Workbench) -> None:
+    made = engagement.plan(workbench, aim())
+    engagement.plan(workbench, aim(name="units", method="mus", tolerable=Fraction(50, 100)))
+    assert [one.state for one in standings(workbench)] == ["planned", "planned"]
+    hits = engagement.select(workbench, "pays").hits
+    paper = fill(workbench, {hits[0].item.key: ("буруу", str(hits[0].item.value - 400))})
+    engagement.evaluate(workbench, "pays", paper)
+    pays, _ = standings(workbench)
+    assert (pays.state, pays.result and pays.result.errors) == ("evaluated", 1)
+    (rate,) = yearly_rates([pays])
+    assert (rate.year, rate.table, rate.samples, rate.book_total) == (
+        2025,
+        "payment",
+        ("pays",),
+        made.book_total,
+    )
+    # 400 found in 10 of 20
+    assert (rate.sides[OVER].found, rate.sides[OVER].likely) == (400, 800)
+    assert rate.sides[UNDER].likely == 0
+    engagement.select(workbench, "pays", more=2)
+    assert standings(workbench)[0].state == "drawn"
+    (engagement.folder_of(workbench, "pays") / engagement.POPULATION).write_text(
+        "item_key,value,stratum\n", "utf-8"
+    )
+    assert standings(workbench)[0].state == "broken"
+
+
+def test_samples_that_may_share_items_are_not_added() -> None:
+    def sample(name: str, period: str) -> Standing:
+        plan = Plan(aim(name=name, period=period), "s", 10, Decimal(1000), {}, "", 5, 0)
+        side = Side(Decimal(1), Decimal(2), Decimal(3), "largest")
+        return Standing(
+            plan, result=Result(5, 1, 0, Decimal(1), Decimal(1), {}, {}, dict.fromkeys((OVER, UNDER), side))
+        )
+
+    quarter, month, other = sample("q1", "2025-Q1"), sample("march", "2025-03"), sample("q2", "2025-Q2")
+    rates = yearly_rates([quarter, month, other])
+    assert [(rate.samples, rate.book_total) for rate in rates] == [(("march",), 1000), (("q1", "q2"), 2000)]
+    assert rates[1].sides[OVER] == Side(Decimal(2), Decimal(4), Decimal(6), "largest")
+
+
+@pytest.mark.parametrize("selection", ["fixed", "cell", "random"])
+def test_bounds_of_monetary_units_hold_as_often_as_they_promise(selection: str) -> None:
+    # 300 items of 100 to 10,000, one in fifteen overstated by two fifths
+    population = [Item(f"65|{n}", Decimal(100 + (n * n * 37) % 9900)) for n in range(300)]
+    wrong = {item.key for n, item in enumerate(population) if n % 15 == 4}
+    truth = sum(item.value * 2 / 5 for item in population if item.key in wrong)
+    held = {stringer: 0, cell: 0}
+    for seed in range(60):
+        hits, interval = draw_units(population, 40, str(seed), selection)
+        taints = [
+            Fraction(2, 5) for h in hits if h.item.key in wrong and not h.certain for _ in range(h.times)
+        ]
+        sure = sum(
+            (Fraction(h.item.value) * 2 / 5 for h in hits if h.item.key in wrong and h.certain), Fraction(0)
+        )
+        for way in held:
+            held[way] += way(taints, Fraction(interval, 100), Fraction(1, 10), sure).upper >= truth
+    assert min(held.values()) / 60 >= 0.9

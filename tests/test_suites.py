@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,14 +15,16 @@ import duckdb
 import pytest
 from conftest import REPOSITORY
 
+from ndaudit import ledger
 from ndaudit.catalogue import read_catalogue
-from ndaudit.errors import DeclarationError, RefusedError
-from ndaudit.findings import Run, decide
+from ndaudit.checking import decide
+from ndaudit.errors import DeclarationError, MachineError, RefusedError
+from ndaudit.findings import Run
 from ndaudit.scope import Scope
 from ndaudit.store import Snapshot, connect, create_tables
 from ndaudit.suites import CheckpointSummary, gx_context, run_checkpoint
 from ndaudit.tables import read_tables
-from ndaudit.workbench import Workbench
+from ndaudit.workbench import Settings, Workbench
 
 POPULATION = """-- title.mn: Хүн
 -- title.en: Person
@@ -72,8 +74,9 @@ class Shown:
     def site(self) -> Path:
         return self.summary.index.parent
 
-    def results(self, suite: str) -> dict[str, Any]:
-        [path] = (self.workbench.data / "gx" / "validation_results" / suite).rglob("*.json")
+    def results(self, suite: str, run: Run | None = None) -> dict[str, Any]:
+        folder = self.workbench.data / "gx" / "validation_results" / suite
+        [path] = (folder / run.id if run else folder).rglob("*.json")
         return json.loads(path.read_text("utf-8"))
 
     def rule(self, rule_id: str) -> dict[str, Any]:
@@ -175,24 +178,136 @@ def test_a_lead_succeeds_whatever_it_found_and_is_still_counted(shown: Shown) ->
     assert shown.summary.failed["info"] == 1
 
 
-def test_suites_are_edited_by_hand_on_the_live_connection(shown: Shown) -> None:
+def copied(shown: Shown, root: Path, settings: Settings) -> tuple[Workbench, Run]:
+    """Return the small world and its run in another folder, to be changed."""
+    shutil.copytree(shown.workbench.root, root, dirs_exist_ok=True)
+    workbench = Workbench(root, settings)
+    return workbench, replace(shown.run, folder=workbench.runs / shown.run.id)
+
+
+def test_a_suite_edited_by_hand_on_the_live_connection_is_what_the_next_check_uses(
+    shown: Shown, tmp_path: Path
+) -> None:
     import great_expectations as gx
 
-    catalogue = read_catalogue(shown.workbench)
-    path = shown.workbench.expectations / "suites" / "person.json"
-    before = path.read_text("utf-8")
-    context = gx_context(shown.workbench, catalogue, shown.run, "mn")
+    workbench, run = copied(shown, tmp_path, Settings(keep_results=2))
+    path = workbench.expectations / "suites" / "person.json"
+    before = json.loads(path.read_text("utf-8"))
+    older = aged(workbench, run, 3)
+    context = gx_context(workbench, read_catalogue(workbench), run, "mn")
     suite = context.suites.get("person")
-    suite.add_expectation(gx.expectations.ExpectColumnValuesToBeUnique(column="person_id"))
+    suite.add_expectation(gx.expectations.ExpectColumnValuesToBeUnique(column="sex"))
+    suite.add_expectation(gx.expectations.ExpectColumnValuesToBeInSet(column="sex", value_set=["M"]))
     suite.save()
-    assert (
-        len(json.loads(path.read_text("utf-8"))["expectations"])
-        == len(json.loads(before)["expectations"]) + 1
-    )
+    saved = json.loads(path.read_text("utf-8"))
+    assert len(saved["expectations"]) == len(before["expectations"]) + 2
     batch = context.data_sources.get("snapshot").get_asset("person").batch_definitions[0].get_batch()
     told = {one.expectation_config.type: one.success for one in batch.validate(suite).results}
-    assert told["expect_column_values_to_be_unique"] is True
-    path.write_text(before, "utf-8")
+    assert told["expect_column_values_to_be_unique"] is False
+
+    again = Shown(workbench, run, run_checkpoint(workbench, read_catalogue(workbench), run, "en"))
+    added = [
+        one
+        for one in again.results("person", run)["results"]
+        if one["expectation_config"]["kwargs"].get("column") == "sex"
+        and one["expectation_config"]["kwargs"].get("value_set") in (None, ["M"])
+    ]
+    added.sort(key=lambda one: str(one["expectation_config"]["type"]), reverse=True)
+    # M, F, F in one office; M, Q in the other: four are not alone, and which office is to blame is not told
+    assert [one["result"]["unexpected_count"] for one in added] == [4, 3]
+    assert "offices" not in added[0]["meta"]
+    assert [(one["office_code"], one["unexpected_count"]) for one in added[1]["meta"]["offices"]] == [
+        ("1110", 2),
+        ("65", 1),
+    ]
+    # the two latest checks are kept, the first page leads to the other, and no link leads nowhere
+    assert kept(workbench) == [[older[-1], run.id]] * 3
+    text = again.summary.index.read_text("utf-8")
+    assert [name for name in older if name in text] == older[-1:]
+    assert "Earlier checks" in text
+
+
+def aged(workbench: Workbench, run: Run, count: int) -> list[str]:
+    """Lay results and pages of as many older checks beside those of a run, and return their ids."""
+    names = [f"2025010{day}T080000-abcdef" for day in range(1, count + 1)]
+    for name in names:
+        for folder in run_folders(workbench):
+            for path in folder.glob(f"*/{run.id}" if folder.name != "offices" else run.id):
+                copy = path.parent / name
+                shutil.copytree(path, copy)
+                for moment in copy.glob("*Z"):
+                    moment.rename(copy / f"{name[:15]}.000000Z")
+    return names
+
+
+def run_folders(workbench: Workbench) -> tuple[Path, Path, Path]:
+    site = workbench.reports / "data_docs"
+    return workbench.data / "gx" / "validation_results", site / "validations", site / "offices"
+
+
+def kept(workbench: Workbench) -> list[list[str]]:
+    results, pages, offices = run_folders(workbench)
+    return [
+        sorted(path.name for path in (results / "rules").iterdir()),
+        sorted(path.name for path in (pages / "rules").iterdir()),
+        sorted(path.name for path in offices.iterdir()),
+    ]
+
+
+def test_the_oldest_results_go_and_nothing_else(shown: Shown, tmp_path: Path) -> None:
+    from ndaudit.suites.kept import drop_results
+
+    workbench, run = copied(shown, tmp_path, Settings(keep_results=3))
+    older = aged(workbench, run, 5)
+    strange = [folder / "rules" / "notes" for folder in run_folders(workbench)]
+    for folder in strange:
+        folder.mkdir(parents=True)
+        (folder / "20250101T080000-abcdef.txt").write_text("mine", "utf-8")
+    files = {path for path in tmp_path.rglob("*") if path.is_file()}
+
+    assert drop_results(workbench, run.id) == older[:3]
+    gone = files - {path for path in tmp_path.rglob("*") if path.is_file()}
+    assert {part for path in gone for part in path.parts if part.endswith("-abcdef")} == set(older[:3])
+    assert len(gone) == 3 * (3 + 3 + 2)
+    assert all(folder.joinpath("20250101T080000-abcdef.txt").is_file() for folder in strange)
+    [entry] = [one for one in ledger.read(workbench) if one.event == "drop_results"]
+    assert entry.details == {"runs": older[:3], "keep_results": 3}
+
+    # once is enough, and what a run came to stays even where it is the oldest
+    assert drop_results(workbench, run.id) == []
+    assert drop_results(Workbench(tmp_path, Settings(keep_results=1)), older[3]) == [older[4], run.id]
+
+
+def test_results_are_told_by_office(shown: Shown) -> None:
+    offices = {row["office_code"]: row for row in shown.rule("TST-01")["meta"]["offices"]}
+    assert {code: (row["population"], row["exceptions"]) for code, row in offices.items()} == {
+        "1110": (3, 2),
+        "65": (2, 1),
+    }
+    keys = {code: {item["item_key"] for item in row["sample"]} for code, row in offices.items()}
+    assert (len(keys["1110"]), len(keys["65"])) == (2, 1)
+    page = (shown.site / "offices" / shown.run.id / "65.html").read_text("utf-8")
+    assert keys["65"] <= set(re.findall(r"[A-Z2-7]{10}", page))
+    assert not [key for key in keys["1110"] if key in page]
+    assert "ndaudit findings --rule TST-01 --office 65" in page
+    # one of its two people breaks TST-01, the other TST-02; TST-06 did not run, TST-07 speaks of nobody
+    assert "Хэлтсийн өгөгдлийг 5 дүрмээр шалгахад 2 дүрмийн 2 бүртгэл зөрчилтэй байна." in page
+    assert "дохио бий" not in page
+
+
+def test_the_contract_is_told_by_office(shown: Shown) -> None:
+    broken = {
+        one["expectation_config"]["kwargs"].get("column"): one["meta"]["offices"]
+        for one in shown.results("person")["results"]
+        if not one["success"]
+    }
+    row = {"office_code": "65", "element_count": 2, "unexpected_count": 1}
+    assert broken == {"sex": [row], "civil_id": [row]}
+    for code, said in (
+        ("65", "Ирүүлсэн өгөгдлийн 2 мөр шаардлага хангаагүй"),
+        ("1110", "Ирүүлсэн өгөгдөл нь шаардлагыг бүрэн хангасан."),
+    ):
+        assert said in (shown.site / "offices" / shown.run.id / f"{code}.html").read_text("utf-8")
 
 
 def test_what_was_not_delivered_stays_out_of_the_unexpected_count(shown: Shown) -> None:
@@ -224,7 +339,7 @@ def test_nothing_personal_is_stored_or_shown(shown: Shown) -> None:
     files = [p for folder in (shown.workbench.data / "gx", shown.site) for p in folder.rglob("*.*")]
     texts = [p.read_text("utf-8") for p in files if p.suffix in {".json", ".html"}]
     secrets = [register_no for _, register_no, *_ in PEOPLE] + list(CIVIL_IDS.values())
-    assert len(texts) == 7
+    assert len(texts) == 10
     assert not [secret for secret in secrets for text in texts if secret in text]
 
 
@@ -256,7 +371,8 @@ def test_the_reason_of_a_rule_that_could_not_run_quotes_no_data(shown: Shown) ->
 
 def test_the_site_asks_nobody_for_anything(shown: Shown) -> None:
     pages = list(shown.site.rglob("*.html"))
-    assert len(pages) == 4
+    # the first page, earlier checks, rules, two tables, two offices
+    assert len(pages) == 7
     for page in [*pages, *shown.site.rglob("*.css")]:
         text = re.sub(r"/\*.*?\*/", "", page.read_text("utf-8"), flags=re.DOTALL)
         assert not re.search(r"""(?:src|href|url)\s*[=(]\s*["']?(?:[a-z]+:)?//""", text), page.name
@@ -355,6 +471,22 @@ def test_every_shipped_suite_speaks_of_columns_the_dictionary_has() -> None:
                 assert tuple(one.value_set) == columns[one.column].codes
 
 
+CONTRACT = {
+    "expect_table_columns_to_match_set": {"column_set", "exact_match"},
+    "expect_column_values_to_not_be_null": {"column"},
+    "expect_column_values_to_be_in_set": {"column", "value_set"},
+    "expect_column_values_to_match_regex": {"column", "regex"},
+    "expect_column_values_to_be_between": {"column", "min_value", "max_value"},
+}
+"""What a contract may ask, and of what: one column by itself, whatever the others hold."""
+
+
+def test_shipped_suites_ask_nothing_that_needs_a_second_column_or_row() -> None:
+    for path in sorted((REPOSITORY / "expectations" / "suites").glob("*.json")):
+        for one in json.loads(path.read_text("utf-8"))["expectations"]:
+            assert one["kwargs"].keys() <= CONTRACT[one["type"]], f"{path.name}: {one}"
+
+
 def test_great_expectations_is_imported_only_when_a_checkpoint_is_run() -> None:
     code = "import sys, ndaudit.suites; print('great_expectations' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
@@ -393,3 +525,17 @@ def test_the_pages_are_styled_with_the_network_cut(shown: Shown, tmp_path: Path)
     whole = picture_of(shown.summary.index, tmp_path / "whole")
     assert whole != picture_of(bare / "index.html", tmp_path / "without_styles")
     assert whole != picture_of(fontless / "index.html", tmp_path / "without_fonts")
+
+
+@pytest.mark.parametrize("place", ["reports/data_docs", "data/gx/validation_results/person"])
+def test_where_pages_or_results_cannot_be_written_the_place_is_named(
+    shown: Shown, tmp_path: Path, place: str
+) -> None:
+    workbench, run = copied(shown, tmp_path, Settings())
+    shutil.rmtree(tmp_path / place)
+    (tmp_path / place).write_text("a file stands in the way", "utf-8")
+    with pytest.raises(MachineError) as caught:
+        run_checkpoint(workbench, read_catalogue(workbench), run, "mn")
+    assert caught.value.exit_code == 4
+    assert Path(place).name in str(caught.value)
+    assert "\n" not in str(caught.value)

@@ -10,6 +10,7 @@ import pytest
 from conftest import REPOSITORY
 
 from ndaudit.synthetic import make_deliveries
+from ndaudit.synthetic.effects import EFFECT_COLUMNS
 from ndaudit.synthetic.months import AS_OF, month_of, shifted
 from ndaudit.synthetic.office import lawful_office
 from ndaudit.synthetic.people import AGES
@@ -118,6 +119,7 @@ def test_no_defects_plants_nothing(tmp_path: Path) -> None:
     summary = make_deliveries(tmp_path, ["65"], 200, Decimal(0), 3)
     assert summary.planted == 0
     assert (tmp_path / "planted.csv").read_text("utf-8").splitlines() == [",".join(PLANTED_COLUMNS)]
+    assert (tmp_path / "planted_effects.csv").read_text("utf-8").splitlines() == [",".join(EFFECT_COLUMNS)]
     assert summary.rows["person"] == 200
 
 
@@ -193,6 +195,8 @@ def test_lawful_items_that_resemble_defects_are_there(lawful: Frames) -> None:
         "adopted child": lawful["child"].filter(pl.col("adopted_on").is_not_null()),
         "irregular certificate compared in time": lawful["child"].filter("certificate_irregular"),
         "twins": lawful["child"].filter(pl.len().over("person_id", "birth_date") == 2),
+        "leave for twins": benefit.filter((pl.col("kind") == "maternity") & (pl.col("days") == 140)),
+        "leave paid in two parts": benefit.filter(pl.col("benefit_id").str.ends_with("/2")),
         "two employers in one month": ledger.filter(employers.over("person_id", "period") == 2),
         "months exempted in 2020": ledger.filter(
             (pl.col("insured_amount") == 0) & (pl.col("base") > 0) & (pl.col("period").dt.year() == 2020)

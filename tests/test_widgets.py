@@ -16,16 +16,17 @@ from review_harness import served
 import ndaudit
 from ndaudit import ledger
 from ndaudit.beginning import begin
-from ndaudit.errors import UsageError
+from ndaudit.errors import RefusedError, UsageError
 from ndaudit.evaluation import create_results
+from ndaudit.masks import Masks, personal_columns
 from ndaudit.reviews.decisions import Decision, State, propose
 from ndaudit.reviews.log import open_log
+from ndaudit.roles import ROLES_FILE
 from ndaudit.rules import read_rules
-from ndaudit.store import connect
+from ndaudit.store import connect, create_tables
 from ndaudit.tables import read_tables
 from ndaudit.widgets.asking import PAGE_ROWS, amount
 from ndaudit.widgets.desk import Desk
-from ndaudit.widgets.masks import Masks, personal_columns
 from ndaudit.wording import sentences
 from ndaudit.workbench import Workbench
 
@@ -77,10 +78,49 @@ def make_run(workbench: Workbench, given: list[Any]) -> None:
     (workbench.runs / "current.json").write_text(json.dumps({"run_id": RUN}), "utf-8")
 
 
+def make_snapshot(workbench: Workbench) -> None:
+    """Write the snapshot the run was made on: two people of office 65, one of them with a year of wages."""
+    workbench.private_folder(workbench.store)
+    con = connect(workbench.store / "s.duckdb")
+    create_tables(con, read_tables(workbench.expectations / "tables").values())
+    con.execute(
+        "INSERT INTO batch (batch_id, office_code, period, exported_at)"
+        " VALUES ('65', '65', DATE '2025-12-01', TIMESTAMP '2026-01-12 18:00:00')"
+    )
+    for person in (7, 9):
+        con.execute(
+            "INSERT INTO person (person_id, surname, register_no, birth_date, sex, office_code, delivered_by)"
+            " VALUES (?, 'Дорж', 'УБ60051012', DATE '1960-05-10', 'M', '65', '65')",
+            [person],
+        )
+    con.execute(
+        "INSERT INTO contribution (contribution_id, person_id, employer_no, insured_type, period, wage,"
+        " paid_on, delivered_by)"
+        " SELECT n, 9, 'АО1', '01', DATE '2024-01-01' + to_months(CAST(n AS INTEGER)), 900000,"
+        " DATE '2025-01-15', '65' FROM range(12) AS t(n)"
+    )
+    con.close()
+
+
+def newer_run(workbench: Workbench) -> None:
+    """Let a run that found less become current while a screen is open."""
+    earlier = json.loads((workbench.runs / RUN / "run.json").read_text("utf-8"))
+    name = "20261123T100000-bbbbbb"
+    shutil.copytree(workbench.runs / RUN, workbench.runs / name)
+    con = connect(workbench.runs / name / "findings.duckdb")
+    con.execute("DELETE FROM finding WHERE finding_id <> 'a3'")
+    con.close()
+    told = earlier | {"run_id": name, "finished_at": "2026-11-23T18:00:00+08:00"}
+    (workbench.runs / name / "run.json").write_text(json.dumps(told), "utf-8")
+    (workbench.runs / "current.json").write_text(json.dumps({"run_id": name}), "utf-8")
+
+
 @pytest.fixture
 def workbench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workbench:
     monkeypatch.setenv("NDAUDIT_KEY_FILE", str(tmp_path / "key"))
     made = begin(tmp_path / "nd", "mn")
+    # without it every account that owns the folder may do everything: roles have tests of their own
+    (made.root / ROLES_FILE).unlink()
     make_run(made, GIVEN)
     return made
 
@@ -127,6 +167,8 @@ def test_the_most_serious_come_first(desk: Desk) -> None:
         ({"state": "proposed"}, set()),
         ({"least": "250 000"}, {"a3", "a4"}),
         ({"least": "250 000,01"}, {"a4"}),
+        ({"most": "250 000"}, {"a3", "a5"}),
+        ({"least": "6", "most": "900 000"}, {"a3", "a4"}),
         ({"sign": "-"}, {"a4"}),
         ({"sign": "+"}, {"a3", "a5"}),
         ({"text": "a3"}, {"a3"}),
@@ -312,6 +354,7 @@ def test_all_that_a_filter_lets_through_is_chosen(desk: Desk, monkeypatch: pytes
         {"ask": "drop"},
         {"ask": "detail", "finding_id": "zz"},
         {"ask": "page", "filter": {"least": "хоёр"}},
+        {"ask": "page", "filter": {"most": "1e99"}},
         {"ask": "propose", "targets": [target("zz")], "decision": FAULT},
         {"ask": "propose", "targets": [target("a1")], "decision": FAULT | {"due_on": "маргааш"}},
         {"ask": "propose", "targets": [target("a1")], "decision": FAULT | {"kind": "guess"}},
@@ -328,6 +371,72 @@ def test_what_cannot_be_is_said_in_one_line(
     assert "\n" not in answer["error"]
     with open_log(workbench) as log:
         assert list(log.all()) == []
+
+
+def test_a_newer_run_is_said_and_shown_when_asked_for(desk: Desk, workbench: Workbench) -> None:
+    assert desk.answer({"ask": "page"})["newer"] is None
+    desk.answer({"ask": "propose", "targets": [target("a3")], "decision": FAULT})
+    newer_run(workbench)
+    assert desk.answer({"ask": "news"}) == {"newer": "2026.11.23 18:00"}
+    # until then the list stays what the reviewer was reading
+    page = desk.answer({"ask": "page"})
+    assert (page["total"], page["newer"]) == (6, "2026.11.23 18:00")
+    start = desk.answer({"ask": "refresh"})
+    assert start["run"]["at"] == "2026.11.23 18:00"
+    assert [(row["finding_id"], row["state"]) for row in start["rows"]] == [("a3", "proposed")]
+    assert start["newer"] is None
+
+
+def test_an_account_sees_and_does_what_its_role_grants(workbench: Workbench, acting: list[str]) -> None:
+    (workbench.root / ROLES_FILE).write_text(
+        '[[account]]\nname = "bat"\nrole = "analyst"\noffices = ["1110"]\n'
+        '[[account]]\nname = "sara"\nrole = "auditor"\n',
+        "utf-8",
+    )
+    desk = Desk(workbench, "en")
+    start = desk.answer({"ask": "start"})
+    assert {row["finding_id"] for row in start["rows"]} == {"a1", "a6"}
+    assert start["rights"] == {"decide": False, "confirm": False, "unmask": False}
+    assert [office["code"] for office in start["offices"]] == ["1110"]
+    for asked in (
+        {"ask": "detail", "finding_id": "a3"},
+        {"ask": "propose", "targets": [target("a1")], "decision": FAULT},
+        {"ask": "confirm", "targets": [target("a1")]},
+        {"ask": "assign", "targets": [target("a1")], "to": "sara"},
+        {"ask": "unmask", "reason": "request 12"},
+    ):
+        assert list(desk.answer(asked)) == ["error"]
+    desk.close()
+    assert ledger.read(workbench) == []
+    acting.append("sara")
+    desk = Desk(workbench, "en")
+    assert desk.answer({"ask": "start"})["rights"] == {"decide": True, "confirm": False, "unmask": True}
+    assert desk.answer({"ask": "propose", "targets": [target("a1")], "decision": FAULT}) == {"written": 1}
+    desk.close()
+    acting.append("dorj")
+    with pytest.raises(RefusedError):
+        Desk(workbench, "en")
+
+
+def test_the_dossier_is_masked_as_the_screen_is(
+    desk: Desk, workbench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[Any, ...]] = []
+
+    def page(*told: Any) -> str:
+        asked.append(told[1:])
+        return "<p>хавтас</p>"
+
+    monkeypatch.setattr("ndaudit.widgets.desk.person_page", page)
+    assert desk.answer({"ask": "dossier", "finding_id": "a1"}) == {
+        "page": "<p>хавтас</p>",
+        "finding_id": "a1",
+    }
+    # a5 is about an employer
+    assert "error" in desk.answer({"ask": "dossier", "finding_id": "a5"})
+    desk.answer({"ask": "unmask", "reason": "Хэлтсийн хүсэлт 12"})
+    desk.answer({"ask": "dossier", "finding_id": "a1"})
+    assert asked == [("7", "mn", None), ("7", "mn", "Хэлтсийн хүсэлт 12")]
 
 
 def test_amounts_as_people_type_them() -> None:
@@ -423,6 +532,39 @@ def test_the_later_writer_is_asked(tab: Tab, workbench: Workbench, acting: list[
 
 @pytest.mark.browser
 @NEEDS_CHROMIUM
+def test_a_newer_run_is_taken_up_without_loading_the_page_again(tab: Tab, workbench: Workbench) -> None:
+    newer_run(workbench)
+    assert not tab.ask("part('.news').textContent")
+    tab.ask("part('[name=severity]').value = 'C'; part('[name=severity]').dispatchEvent(new Event('change'))")
+    assert "2026.11.23 18:00" in tab.wait("part('.news').textContent")
+    tab.ask("part('[data-do=refresh]').click()")
+    tab.wait("part('.list').children.length === 1 && !part('.news').textContent")
+    assert "2026.11.23" in tab.ask("part('header').textContent")
+
+
+@pytest.mark.browser
+@NEEDS_CHROMIUM
+def test_the_dossier_opens_by_key_in_a_frame_that_reaches_nothing(
+    tab: Tab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = "<script>try { parent.broken = 1 } catch { document.title = 'kept out' }</script><p>хавтас</p>"
+    monkeypatch.setattr("ndaudit.widgets.desk.person_page", lambda *_: page)
+    tab.ask("part('.list').focus()")
+    tab.key("KeyO", "о")
+    tab.wait("part('.dossier iframe')")
+    assert (
+        tab.ask("part('.panes').hidden && part('.review').getRootNode().activeElement.dataset.do") == "close"
+    )
+    assert tab.ask("part('.dossier iframe').getAttribute('sandbox')") == "allow-scripts"
+    assert tab.ask("part('.dossier iframe').title")
+    tab.key("Escape")
+    tab.wait("part('.dossier').hidden && !part('.panes').hidden")
+    assert tab.ask("part('.review').getRootNode().activeElement.className") == "list"
+    assert tab.ask("window.broken") is None
+
+
+@pytest.mark.browser
+@NEEDS_CHROMIUM
 def test_hostile_text_stays_text(tab: Tab) -> None:
     tab.ask("part('[data-do=unmask]').click()")
     tab.ask("part('[name=reason]').value = 'Туршилт'; part('form.deciding').requestSubmit()")
@@ -433,8 +575,8 @@ def test_hostile_text_stays_text(tab: Tab) -> None:
 
 
 NAMELESS = """
-[...part('.review').querySelectorAll('input, select, textarea, button, [role=listbox]')]
-  .filter((node) => !(node.getAttribute('aria-label') || node.textContent.trim()))
+[...part('.review').querySelectorAll('input, select, textarea, button, iframe, [role=listbox]')]
+  .filter((node) => !(node.getAttribute('aria-label') || node.title || node.textContent.trim()))
   .filter((node) => !node.closest('label')?.textContent.trim())
   .map((node) => node.outerHTML)
 """
@@ -466,9 +608,27 @@ CONTRAST = """
 
 @pytest.mark.browser
 @NEEDS_CHROMIUM
-def test_every_control_has_a_name_every_text_contrast_and_nothing_is_wider_than_the_screen(tab: Tab) -> None:
+def test_every_control_has_a_name_every_text_contrast_and_nothing_is_wider_than_the_screen(
+    tab: Tab, workbench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ndaudit.widgets.desk.person_page", lambda *_: "<p>хавтас</p>")
+    newer_run(workbench)
+    tab.ask("part('[name=severity]').value = 'C'; part('[name=severity]').dispatchEvent(new Event('change'))")
+    tab.wait("part('[data-do=refresh]')")
+    tab.ask("part('[data-do=dossier]').click()")
+    tab.wait("part('.dossier iframe')")
+    assert tab.ask(NAMELESS) == []
+    assert tab.ask(CONTRAST) == []
+    tab.ask("part('[data-do=close]').click()")
     tab.ask("part('[data-do=propose]').click()")
     assert tab.ask(NAMELESS) == []
     assert tab.ask(CONTRAST) == []
+    # the order of focus is that of reading
+    assert (
+        tab.ask(
+            "part('.review').querySelectorAll('[tabindex]:not([tabindex=\"0\"], [tabindex=\"-1\"])').length"
+        )
+        == 0
+    )
     assert tab.ask("document.documentElement.scrollWidth") <= 1280
     assert tab.ask("part('[type=submit]').getBoundingClientRect().bottom") < 800

@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,11 +14,13 @@ import nbformat
 import pytest
 from chromium import NEEDS_CHROMIUM, Browser, Tab, browser
 from nbformat.v4 import new_code_cell, new_notebook
-from test_widgets import GIVEN, make_run
+from test_widgets import GIVEN, make_run, make_snapshot, newer_run
 
+from ndaudit import ledger
 from ndaudit.beginning import begin
 from ndaudit.cli.laboratory import OFFLINE
 from ndaudit.reviews.log import open_log
+from ndaudit.roles import ROLES_FILE
 from ndaudit.workbench import Workbench
 
 PART = """
@@ -89,6 +92,11 @@ def test_two_people_in_jupyterlab(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("NDAUDIT_KEY_FILE", str(tmp_path / "key"))
     workbench = begin(tmp_path / "nd", "mn")
     make_run(workbench, GIVEN)
+    make_snapshot(workbench)
+    # the process that makes a dossier acts for the account it runs under
+    granted = (("bat", "auditor"), ("sara", "reviewer"), (ledger.account(), "analyst"))
+    roles = "".join(f'[[account]]\nname = "{name}"\nrole = "{role}"\n' for name, role in granted)
+    (workbench.root / ROLES_FILE).write_text(roles, "utf-8")
     for user in ("bat", "sara"):
         nbformat.write(notebook_of(user), workbench.root / f"{user}.ipynb")
     with (
@@ -125,6 +133,25 @@ def test_two_people_in_jupyterlab(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         bat.wait("!window.part")
         show(bat)
         bat.wait("part('.state.confirmed')")
+        # the dossier of the person, made by the notebook of reports and shown in a frame of its own
+        bat.ask("part('.list').focus()")
+        bat.key("KeyO", "o")
+        page = bat.wait("part('.dossier iframe')?.srcdoc", patience=180)
+        assert "Даатгуулагчийн хавтас" in page
+        assert "УБ60051012" not in page
+        if pictures := os.environ.get("NDAUDIT_PICTURES"):
+            time.sleep(3)
+            bat.picture(Path(pictures) / "dossier.png")
+        bat.key("Escape")
+        bat.wait("part('.dossier').hidden")
+        # a check ends while the screen is open: said, and shown without starting the kernel again
+        newer_run(workbench)
+        bat.ask(
+            "part('[name=severity]').value = 'C'; part('[name=severity]').dispatchEvent(new Event('change'))"
+        )
+        bat.wait("part('[data-do=refresh]')")
+        bat.ask("part('[data-do=refresh]').click()")
+        bat.wait("part('.list').querySelectorAll('.row').length === 1")
     with open_log(workbench) as log:
         assert [(entry.user, entry.kind) for entry in log.all()] == [("bat", "propose"), ("sara", "confirm")]
         assert log.fault() is None

@@ -6,7 +6,12 @@ import sys
 from pathlib import Path
 
 LONG = {"NDAUDIT_KILLS": "50", "NDAUDIT_LOADS": "30", "NDAUDIT_MUTANTS": "1000"}
-TESTS = ("tests/test_faults.py", "tests/test_mutants.py")
+TESTS = (
+    "tests/test_faults.py",
+    "tests/test_faults_of_runs.py",
+    "tests/test_monitor_kills.py",
+    "tests/test_mutants.py",
+)
 
 if __name__ == "__main__":
     root = Path(__file__).parent.parent.parent

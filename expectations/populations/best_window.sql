@@ -37,7 +37,7 @@ WITH sheet AS (
     -- keys of its own: sums by one number cost less than sums by two texts
     SELECT s.*, row_number() OVER (ORDER BY s.delivered_by, s.determination_id) AS sheet_key FROM sheet s
 ), valued AS (
-    SELECT s.sheet_key, s.window_months, s.window_from, s.window_ends_before, w.period, w.is_open,
+    SELECT s.sheet_key, s.window_months, s.window_from, s.window_ends_before, s.open_until, w.period, w.is_open,
         CASE WHEN w.period < DATE '2013-01-01' AND w.least_wage * c.coefficient > d.cap THEN d.cap
             ELSE coalesce(CAST(w.least_wage * c.coefficient AS DECIMAL(18,6)), 0) END AS low,
         CASE WHEN w.period < DATE '2013-01-01'
@@ -57,7 +57,9 @@ WITH sheet AS (
 ), event AS (
     SELECT sheet_key, period, low, high FROM valued
     UNION ALL
+    -- a month that leaves after the last one that could enter changes nothing
     SELECT sheet_key, add_months(period, window_months), -low, -high FROM valued
+    WHERE add_months(period, window_months) < open_until
 ), running AS (
     -- of equal windows the earliest: a millionth of a tögrög a month
     SELECT sheet_key, period,

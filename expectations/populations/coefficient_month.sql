@@ -11,9 +11,10 @@ WITH day AS (
     FROM day d
     JOIN law_wage_coefficient c ON c.valid_from <= d.effective_from AND d.effective_from < c.valid_to
 ), month AS (
+    -- statements of wages reach further back than the calendar
     SELECT period FROM calendar_month
-    UNION
-    SELECT DISTINCT period FROM stated_wage_month
+    UNION ALL
+    SELECT add_months(period, -700) FROM calendar_month
 )
 SELECT d.effective_from, m.period, min(d.coefficient) AS coefficient
 FROM dated d

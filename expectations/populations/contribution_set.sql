@@ -11,8 +11,7 @@ WITH crowd AS (
         c.*,
         coalesce(c.employer_amount, 0) + coalesce(c.insured_amount, 0) AS amount,
         CASE WHEN c.wage < 0 OR c.employer_amount < 0 OR c.insured_amount < 0 THEN 1 ELSE 0 END AS takes_back
-    FROM contribution c
-    JOIN crowded_ledger_month m ON m.person_id = c.person_id AND m.period = c.period
+    FROM crowded_row c
 ), same_amounts AS (
     SELECT
         person_id, employer_no, period, insured_type,

@@ -15,8 +15,7 @@ WITH span AS (
         c.person_id, c.period, abs(c.wage) AS size, sum(c.wage) AS wage, count(*) - count(c.wage) AS open_rows,
         count(c.paid_on) AS paid_rows,
         CASE WHEN c.insured_type IS NOT NULL THEN CASE WHEN c.insured_type = '90' THEN 1 ELSE 0 END END AS is_voluntary
-    FROM contribution c
-    JOIN crowded_ledger_month m ON m.person_id = c.person_id AND m.period = c.period
+    FROM crowded_row c
     JOIN span s ON s.person_id = c.person_id
     WHERE c.period >= DATE '1995-01-01' AND c.period < s.ends_before
     GROUP BY c.person_id, c.period, c.employer_no, c.insured_type, abs(c.wage)
@@ -31,7 +30,10 @@ WITH span AS (
     UNION ALL
     -- a row entered twice is one income, and one taken back none
     SELECT
-        person_id, period, CASE WHEN sum(open_rows) = 0 THEN sum(CASE WHEN wage > size THEN size ELSE wage END) END,
+        person_id, period,
+        -- an amount nobody could owe keeps its side of the ceiling
+        CAST(CASE WHEN sum(open_rows) = 0 THEN greatest(least(sum(CASE WHEN wage > size THEN size ELSE wage END),
+            9999999999999999.99), -9999999999999999.99) END AS DECIMAL(18,2)),
         sum(paid_rows), CASE WHEN count(is_voluntary) = count(*) THEN min(is_voluntary) ELSE 0 END
     FROM alike
     GROUP BY person_id, period
@@ -44,9 +46,8 @@ WITH span AS (
     JOIN month_ceiling m ON m.period = s.period
 )
 SELECT
-    person_id, period, wage, ceiling, paid_rows > 0 AS is_paid,
-    CASE WHEN wage <= ceiling OR wage = 0 THEN wage WHEN wage > ceiling THEN CAST(ceiling AS DECIMAL(18,2)) END
-        AS counted_wage,
-    CASE WHEN wage <= ceiling_after OR wage = 0 THEN wage
-        WHEN wage > ceiling_after THEN CAST(ceiling_after AS DECIMAL(18,2)) END AS counted_otherwise
+    person_id, period, wage, CAST(ceiling AS DECIMAL(18,6)) AS ceiling, paid_rows > 0 AS is_paid,
+    CASE WHEN wage <= ceiling OR wage = 0 THEN wage WHEN wage > ceiling THEN ceiling END AS counted_wage,
+    CASE WHEN wage <= ceiling_after OR wage = 0 THEN wage WHEN wage > ceiling_after THEN ceiling_after END
+        AS counted_otherwise
 FROM judged

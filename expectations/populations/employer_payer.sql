@@ -10,22 +10,25 @@ WITH today AS (
     GROUP BY a.office_code
 ), relief AS (
     SELECT sector, max(registered_before) AS registered_before FROM law_exempted_months GROUP BY sector
+), classed AS (
+    -- the accident rate on file is today's: how far it stands above the lowest class of today tells the employer's
+    -- class at any time. Some months exempted some employers: what each was, unknown where sector or day is missing.
+    SELECT
+        e.delivered_by, e.employer_no,
+        CASE WHEN min(e.accident_rate) = max(e.accident_rate) THEN min(e.accident_rate) END AS accident_rate,
+        CASE WHEN min(e.accident_rate) = max(e.accident_rate) THEN min(e.accident_rate) - max(t.accident_low) END
+            AS above_lowest,
+        CASE
+            WHEN min(e.sector) <> max(e.sector) OR min(e.sector) IS NULL THEN 'unknown'
+            WHEN max(x.sector) IS NULL THEN 'others'
+            WHEN max(e.registered_on) < max(x.registered_before) THEN 'relief'
+            WHEN min(e.registered_on) >= max(x.registered_before) THEN 'others'
+            ELSE 'unknown'
+        END AS payer
+    FROM employer e
+    LEFT JOIN today t ON t.office_code = e.delivered_by
+    LEFT JOIN relief x ON x.sector = e.sector
+    GROUP BY e.delivered_by, e.employer_no
 )
--- the accident rate on file is today's: how far it stands above the lowest class of today tells the employer's
--- class at any time. Some months exempted some employers: what each was, unknown where sector or day is missing.
-SELECT
-    e.delivered_by, e.employer_no,
-    CASE WHEN min(e.accident_rate) = max(e.accident_rate) THEN min(e.accident_rate) END AS accident_rate,
-    CASE WHEN min(e.accident_rate) = max(e.accident_rate) THEN min(e.accident_rate) - max(t.accident_low) END
-        AS above_lowest,
-    CASE
-        WHEN min(e.sector) <> max(e.sector) OR min(e.sector) IS NULL THEN 'unknown'
-        WHEN max(x.sector) IS NULL THEN 'others'
-        WHEN max(e.registered_on) < max(x.registered_before) THEN 'relief'
-        WHEN min(e.registered_on) >= max(x.registered_before) THEN 'others'
-        ELSE 'unknown'
-    END AS payer
-FROM employer e
-LEFT JOIN today t ON t.office_code = e.delivered_by
-LEFT JOIN relief x ON x.sector = e.sector
-GROUP BY e.delivered_by, e.employer_no
+SELECT c.*, dense_rank() OVER (ORDER BY payer, accident_rate, above_lowest) AS payer_class
+FROM classed c

@@ -19,8 +19,7 @@ WITH person_month AS (
         CASE WHEN count(c.wage) = count(*) THEN sum(c.wage) END AS wage,
         CASE WHEN count(c.employer_amount + c.insured_amount) = count(*)
             THEN sum(c.employer_amount + c.insured_amount) END AS due
-    FROM contribution c
-    JOIN crowded_ledger_month m ON m.person_id = c.person_id AND m.period = c.period
+    FROM crowded_row c
     WHERE c.employer_no IS NOT NULL
     GROUP BY c.delivered_by, c.employer_no, c.period, c.person_id
 ), ledger AS (

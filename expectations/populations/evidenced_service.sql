@@ -182,6 +182,7 @@ WITH file AS (
     FROM placed p
 ), priced AS (
     SELECT r.*, n.minimum_pension, n.certain_from, coalesce(q.months_paid, 0) AS months_paid,
+        coalesce(t.months_twice, 0) AS months_twice,
         half_up(CAST(reference_wage AS DECIMAL(28,2)) * rate_counted
             * CASE WHEN condition = 'proportional' THEN months_counted ELSE 240 END / 240) AS amount_counted,
         half_up(CAST(reference_wage AS DECIMAL(28,2)) * rate_evidenced
@@ -190,6 +191,7 @@ WITH file AS (
     LEFT JOIN pension_minimum n
         ON n.effective_from = r.effective_from AND n.is_proportional = (r.condition = 'proportional')
     LEFT JOIN paid_since q ON q.delivered_by = r.delivered_by AND q.determination_id = r.determination_id
+    LEFT JOIN service_counted_twice t ON t.delivered_by = r.delivered_by AND t.determination_id = r.determination_id
 )
 SELECT
     determination_id, delivered_by, person_id, file_no, kind, method, condition, sets_window, eligible_on,
@@ -198,7 +200,7 @@ SELECT
     months_before_proven, months_known, months_ledger, months_book, months_reference, months_court, children,
     CAST(coalesce(child_months, 0) AS BIGINT) AS child_months, CAST(herder_months AS BIGINT) AS herder_months,
     condition_months_evidenced, service_least, service_most, months_open, months_unproven, months_evidenced,
-    base_rate, rate_counted, rate_evidenced, months_paid,
+    months_twice, base_rate, rate_counted, rate_evidenced, months_paid,
     CASE WHEN amount_counted >= certain_from THEN amount_counted ELSE minimum_pension END
         - CASE WHEN amount_evidenced >= certain_from THEN amount_evidenced ELSE minimum_pension END
         AS monthly_difference

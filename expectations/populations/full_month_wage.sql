@@ -29,8 +29,7 @@ WITH digit AS (
     SELECT
         c.person_id, coalesce(c.employer_no, '') AS employer_key, c.period,
         CASE WHEN count(c.wage) = count(*) THEN sum(c.wage) END AS wage
-    FROM contribution c
-    JOIN crowded_ledger_month m ON m.person_id = c.person_id AND m.period = c.period
+    FROM crowded_row c
     WHERE c.insured_type = '01'
     GROUP BY c.person_id, coalesce(c.employer_no, ''), c.period
 )

@@ -26,45 +26,47 @@ WITH based AS (
 ), rated AS (
     SELECT
         c.contribution_id, c.delivered_by, c.person_id, c.employer_no, c.period, c.insured_type, c.wage, c.base,
-        c.ceiling_needed,
-        r.insured AS insured_rate, r.basis AS rate_basis, r.tolerance,
-        CASE WHEN p.accident_rate IS NULL OR r.accident_low IS NULL THEN r.employer_low
-            ELSE CAST(greatest(r.employer_low, least(r.employer_high,
-                r.employer_low + least(p.accident_rate - r.accident_low, p.above_lowest))) AS DECIMAL(5,5))
-        END AS employer_rate_least,
-        CASE WHEN p.accident_rate IS NULL OR r.accident_low IS NULL THEN r.employer_high
-            ELSE CAST(greatest(r.employer_low, least(r.employer_high,
-                r.employer_low + greatest(p.accident_rate - r.accident_low, p.above_lowest))) AS DECIMAL(5,5))
-        END AS employer_rate_most,
+        c.ceiling_needed, r.insured AS insured_rate, r.basis AS rate_basis, r.tolerance,
+        r.employer_rate_least, r.employer_rate_most,
         -- who owes nothing may have no amount written
         CASE WHEN c.insured_amount IS NULL AND r.insured = 0 THEN 0 ELSE c.insured_amount END AS insured_paid,
         CASE WHEN c.employer_amount IS NULL AND r.employer_high = 0 THEN 0 ELSE c.employer_amount END AS employer_paid
     FROM based c
     LEFT JOIN employer_payer p ON p.delivered_by = c.delivered_by AND p.employer_no = c.employer_no
-    LEFT JOIN contribution_rate_month r
-        ON r.period = c.period AND r.insured_type = c.insured_type AND r.payer = coalesce(p.payer, 'unknown')
+    LEFT JOIN payer_rate_month r
+        ON r.period = c.period AND r.insured_type = c.insured_type AND r.payer_class = coalesce(p.payer_class, 0)
 ), sized AS (
     SELECT
         r.*,
         base >= 0 AND base < 10000000000 AND insured_paid >= 0 AND insured_paid < 10000000000
             AND employer_paid >= 0 AND employer_paid < 10000000000 AS is_ordinary
     FROM rated r
+), judged AS (
+    SELECT
+        s.*,
+        -- |paid − due rounded half up| ≤ the tolerance, without rounding first: paid and the tolerance are whole tögrög
+        CASE WHEN is_ordinary THEN
+            CAST(base AS DECIMAL(12,2)) * insured_rate - CAST(insured_paid AS DECIMAL(12,2)) < tolerance + 0.5
+            AND CAST(base AS DECIMAL(12,2)) * insured_rate - CAST(insured_paid AS DECIMAL(12,2)) >= -tolerance - 0.5
+        ELSE abs(half_up(base * insured_rate) - insured_paid) <= tolerance END AS insured_agrees,
+        CASE WHEN is_ordinary THEN
+            CAST(base AS DECIMAL(12,2)) * employer_rate_least - CAST(employer_paid AS DECIMAL(12,2)) < tolerance + 0.5
+            AND CAST(base AS DECIMAL(12,2)) * employer_rate_most - CAST(employer_paid AS DECIMAL(12,2))
+                >= -tolerance - 0.5
+        ELSE employer_paid
+            BETWEEN half_up(least(base * employer_rate_least, base * employer_rate_most)) - tolerance
+            AND half_up(greatest(base * employer_rate_least, base * employer_rate_most)) + tolerance END
+            AS employer_agrees
+    FROM sized s
 )
 SELECT
     contribution_id, delivered_by, person_id, employer_no, period, insured_type, wage, base, ceiling_needed,
     insured_rate, employer_rate_least, employer_rate_most, rate_basis, insured_paid, employer_paid,
-    half_up(base * insured_rate) AS insured_due,
-    half_up(least(base * employer_rate_least, base * employer_rate_most)) AS employer_least,
-    half_up(greatest(base * employer_rate_least, base * employer_rate_most)) AS employer_most,
-    -- |paid − due rounded half up| ≤ the tolerance, without rounding first: paid and the tolerance are whole tögrög
-    CASE WHEN is_ordinary THEN
-        CAST(base AS DECIMAL(12,2)) * insured_rate - CAST(insured_paid AS DECIMAL(12,2)) < tolerance + 0.5
-        AND CAST(base AS DECIMAL(12,2)) * insured_rate - CAST(insured_paid AS DECIMAL(12,2)) >= -tolerance - 0.5
-    ELSE abs(half_up(base * insured_rate) - insured_paid) <= tolerance END AS insured_agrees,
-    CASE WHEN is_ordinary THEN
-        CAST(base AS DECIMAL(12,2)) * employer_rate_least - CAST(employer_paid AS DECIMAL(12,2)) < tolerance + 0.5
-        AND CAST(base AS DECIMAL(12,2)) * employer_rate_most - CAST(employer_paid AS DECIMAL(12,2)) >= -tolerance - 0.5
-    ELSE employer_paid
-        BETWEEN half_up(least(base * employer_rate_least, base * employer_rate_most)) - tolerance
-        AND half_up(greatest(base * employer_rate_least, base * employer_rate_most)) + tolerance END AS employer_agrees
-FROM sized
+    -- what is due is worked out where it is not what was paid
+    CASE WHEN (insured_agrees AND employer_agrees) IS NOT TRUE THEN half_up(base * insured_rate) END AS insured_due,
+    CASE WHEN (insured_agrees AND employer_agrees) IS NOT TRUE
+        THEN half_up(least(base * employer_rate_least, base * employer_rate_most)) END AS employer_least,
+    CASE WHEN (insured_agrees AND employer_agrees) IS NOT TRUE
+        THEN half_up(greatest(base * employer_rate_least, base * employer_rate_most)) END AS employer_most,
+    insured_agrees, employer_agrees
+FROM judged

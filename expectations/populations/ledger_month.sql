@@ -26,6 +26,5 @@ SELECT
     NOT (min(coalesce(c.wage, 0) + coalesce(c.employer_amount, 0) + coalesce(c.insured_amount, 0)) < 0
         AND sum(coalesce(c.wage, 0)) = 0
         AND sum(coalesce(c.employer_amount, 0) + coalesce(c.insured_amount, 0)) = 0) AS is_live
-FROM contribution c
-JOIN crowded_ledger_month m ON m.person_id = c.person_id AND m.period = c.period
+FROM crowded_row c
 GROUP BY c.person_id, c.employer_no, c.period

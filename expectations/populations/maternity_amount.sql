@@ -7,9 +7,11 @@
 -- law_date: dated_on
 -- materialise: true
 -- not_needed: bought_service, child
--- A leave paid in two parts is one leave: its days are taken together, the amount of each part by its own days.
+-- A leave paid in two parts is one leave: its days are taken together, the amount of each part by its own days, on the
+-- wages before the leave began. A later part computed on the wages before itself is let pass.
 WITH leave AS (
-    SELECT b.delivered_by, b.benefit_id, sum(o.days) AS leave_days, count(*) - count(o.days) AS undated_parts
+    SELECT b.delivered_by, b.benefit_id, sum(o.days) AS leave_days, count(*) - count(o.days) AS undated_parts,
+        min(o.event_from) AS leave_from
     FROM benefit_case b
     JOIN benefit_case o ON o.person_id = b.person_id AND o.kind = 'maternity'
         AND coalesce(o.employer_no, '') = coalesce(b.employer_no, '')
@@ -30,7 +32,8 @@ WITH leave AS (
 ), asked AS (
     SELECT b.delivered_by, b.benefit_id, b.person_id, b.employer_no, b.insured_type, b.event_from, b.event_to,
         b.days, b.base_wage, b.amount, b.period, b.dated_on, b.as_of, c.children_born, l.undated_parts,
-        coalesce(l.leave_days, b.days) AS leave_days,
+        coalesce(l.leave_days, b.days) AS leave_days, coalesce(l.leave_from, b.event_from) AS leave_from,
+        p.wage_of_12 AS wage_before_part,
         s.service_months, s.most_months, s.last_in_a_row, s.most_last_in_a_row, s.wage_of_12,
         CASE WHEN b.insured_type = '90' OR b.employer_no IS NULL THEN param('maternity_rate_voluntary', b.dated_on)
             ELSE param('maternity_rate', b.dated_on) END AS lawful_rate,
@@ -42,18 +45,20 @@ WITH leave AS (
     FROM benefit_case b
     LEFT JOIN leave l ON l.delivered_by = b.delivered_by AND l.benefit_id = b.benefit_id
     LEFT JOIN born c ON c.delivered_by = b.delivered_by AND c.benefit_id = b.benefit_id
-    LEFT JOIN benefit_service s ON s.person_id = b.person_id AND s.event_from = b.event_from
+    LEFT JOIN benefit_service s ON s.person_id = b.person_id AND s.event_from = coalesce(l.leave_from, b.event_from)
+    LEFT JOIN benefit_service p ON p.person_id = b.person_id AND p.event_from = b.event_from
     WHERE b.kind = 'maternity'
 ), own AS (
     SELECT b.delivered_by, b.benefit_id, sum(c.base) AS employer_wage_of_12, count(DISTINCT c.period) AS own_months
     FROM asked b
     JOIN contribution c ON c.person_id = b.person_id AND c.employer_no = b.employer_no
-        AND c.period < month_of(b.event_from) AND c.period >= add_months(month_of(b.event_from), -12)
+        AND c.period < month_of(b.leave_from) AND c.period >= add_months(month_of(b.leave_from), -12)
     GROUP BY b.delivered_by, b.benefit_id
 ), based AS (
     SELECT a.*,
         CASE WHEN a.wage_of_12 IS NULL OR abs(a.base_wage - a.wage_of_12) <= 1
-                OR abs(a.base_wage - o.employer_wage_of_12) <= 1 THEN a.base_wage
+                OR abs(a.base_wage - o.employer_wage_of_12) <= 1 OR abs(a.base_wage - a.wage_before_part) <= 1
+                THEN a.base_wage
             WHEN o.own_months = 12 THEN o.employer_wage_of_12 ELSE a.wage_of_12 END AS lawful_base,
         -- 140 days where nobody wrote down how many were born may be twins
         CASE WHEN a.children_born > 1 OR (a.children_born IS NULL AND a.leave_days = a.days_of_twins)

@@ -14,14 +14,13 @@ WITH alike AS (
         CASE WHEN count(c.insured_amount + c.employer_amount) = count(*)
             THEN sum(c.insured_amount + c.employer_amount) END AS paid,
         CASE WHEN c.insured_type IS NOT NULL THEN CASE WHEN c.insured_type = '90' THEN 1 ELSE 0 END END AS is_voluntary
-    FROM contribution c
-    JOIN crowded_ledger_month m ON m.person_id = c.person_id AND m.period = c.period
+    FROM crowded_row c
     GROUP BY c.person_id, c.period, c.employer_no, c.insured_type, abs(c.base)
 ), once AS (
     -- a row entered twice is one income: that it stands twice is said by SIB-05
     SELECT
         person_id, period, delivered_by, ledger_rows, open_rows, least(base, size) AS base,
-        CASE WHEN base > size THEN paid * size / base ELSE paid END AS paid, is_voluntary
+        CASE WHEN base > size THEN half_up(paid * size / base) ELSE paid END AS paid, is_voluntary
     FROM alike
 ), summed AS (
     SELECT
@@ -33,7 +32,9 @@ WITH alike AS (
     WHERE m.person_id IS NULL AND c.base IS NOT NULL
     UNION ALL
     SELECT
-        person_id, period, min(delivered_by), sum(ledger_rows), sum(open_rows), sum(base),
+        person_id, period, min(delivered_by), sum(ledger_rows), sum(open_rows),
+        -- an amount nobody could owe keeps its side of the ceiling
+        CAST(greatest(least(sum(base), 9999999999999999.99), -9999999999999999.99) AS DECIMAL(18,2)),
         CASE WHEN count(paid) = count(*) THEN sum(paid) END,
         CASE WHEN count(is_voluntary) = count(*) THEN min(is_voluntary) END
     FROM once
@@ -49,6 +50,6 @@ WITH alike AS (
 )
 SELECT
     person_id, period, delivered_by, ledger_rows, open_rows, base, paid, is_under_own_ceiling,
-    greatest(ceiling_first, ceiling_last) AS ceiling,
+    CAST(greatest(ceiling_first, ceiling_last) AS DECIMAL(18,6)) AS ceiling,
     CASE WHEN ceiling_first IS NOT NULL AND ceiling_last IS NOT NULL THEN TRUE END AS ceiling_known
 FROM judged

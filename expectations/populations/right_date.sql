@@ -22,27 +22,31 @@ WITH asked AS (
     SELECT person_id, asked_on, reading, condition, way, holds_from, 'w', condition, condition_months
     FROM right_open WHERE condition_months IS NOT NULL
 ), needed AS (
-    SELECT a.*, k.months_after, k.credited, k.paid_months, k.counted_months, k.ahead_from,
+    SELECT a.*, k.line, k.months_after, k.credited, k.paid_months, k.counted_months, k.ahead_from,
         a.months - k.months_before AS months_needed
     FROM asked a
     JOIN service_known k
         ON k.person_id = a.person_id AND k.asked_on = a.asked_on AND k.reading = a.reading AND k.work = a.work
 ), reached AS (
-    SELECT n.person_id, n.asked_on, n.reading, n.condition, n.way, n.holds_from, n.part,
-        CASE
-            WHEN n.months_needed <= 0 THEN DATE '1900-01-01'
-            WHEN n.months_needed <= n.months_after THEN r.reached_on
-            -- a herder's months ahead count for more: the least number whose counted months suffice
-            WHEN n.ahead_from IS NOT NULL AND n.paid_months IS NOT NULL
-                THEN CAST(add_months(n.ahead_from, ceil(n.paid_months * (n.months_needed - n.months_after
-                    + floor(n.counted_months * n.credited / n.paid_months)) / n.counted_months) - n.credited)
-                    - INTERVAL 1 DAY AS DATE)
-            WHEN n.ahead_from IS NOT NULL
-                THEN CAST(add_months(n.ahead_from, n.months_needed - n.months_after) - INTERVAL 1 DAY AS DATE)
-        END AS reached_on
+    SELECT person_id, asked_on, reading, condition, way, holds_from, part, DATE '1900-01-01' AS reached_on
+    FROM needed
+    WHERE months_needed <= 0
+    UNION ALL
+    SELECT n.person_id, n.asked_on, n.reading, n.condition, n.way, n.holds_from, n.part, r.reached_on
     FROM needed n
-    LEFT JOIN service_reached r
-        ON r.person_id = n.person_id AND r.reading = n.reading AND r.work = n.work AND r.months = n.months_needed
+    JOIN service_reached r
+        ON r.person_id = n.person_id AND r.line = n.line AND r.months = n.months_needed
+    WHERE n.months_needed > 0 AND n.months_needed <= n.months_after
+    UNION ALL
+    SELECT person_id, asked_on, reading, condition, way, holds_from, part,
+        -- a herder's months ahead count for more: the least number whose counted months suffice
+        CASE WHEN paid_months IS NOT NULL
+            THEN CAST(add_months(ahead_from, ceil(paid_months * (months_needed - months_after
+                + floor(counted_months * credited / paid_months)) / counted_months) - credited)
+                - INTERVAL 1 DAY AS DATE)
+            ELSE CAST(add_months(ahead_from, months_needed - months_after) - INTERVAL 1 DAY AS DATE) END
+    FROM needed
+    WHERE months_needed > 0 AND months_needed > months_after AND ahead_from IS NOT NULL
 ), gathered AS (
     SELECT person_id, asked_on, reading, condition, way, holds_from,
         max(CASE WHEN part = 'm' THEN reached_on END) AS own_on,

@@ -32,6 +32,8 @@ WITH known AS (
 )
 SELECT
     a.person_id, a.asked_on, a.reading, w.work,
+    -- the line of numbers its months are counted on
+    w.line + CASE WHEN s.person_id IS NULL THEN 0 WHEN a.reading = 'proven' THEN 5 ELSE 10 END AS line,
     coalesce(CASE w.work WHEN 'all' THEN b.months WHEN 'underground' THEN b.underground
         WHEN 'toxic_hot' THEN b.toxic_hot WHEN 'heavy' THEN b.heavy ELSE b.herder END, 0) AS months_before,
     coalesce(CAST(CASE w.work
@@ -47,7 +49,8 @@ SELECT
         THEN greatest(month_of(a.open_since), add_months(month_of(a.asked_on), -1), add_months(k.last_period, 1),
             DATE '1995-01-01') END AS ahead_from
 FROM right_asked a
-CROSS JOIN (VALUES ('all'), ('underground'), ('toxic_hot'), ('heavy'), ('herder')) AS w(work)
+CROSS JOIN (VALUES ('all', 0), ('underground', 1), ('toxic_hot', 2), ('heavy', 3), ('herder', 4)) AS w(work, line)
+LEFT JOIN service_apart s ON s.person_id = a.person_id
 LEFT JOIN known k ON k.person_id = a.person_id AND k.asked_on = a.asked_on AND k.reading = a.reading
 LEFT JOIN before b ON b.person_id = a.person_id AND b.asked_on = a.asked_on AND b.reading = a.reading
 LEFT JOIN herding h ON h.asked_on = a.asked_on

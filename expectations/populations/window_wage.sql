@@ -21,13 +21,26 @@ WITH sheet AS (
     FROM known k
     JOIN contribution c ON c.person_id = k.insured_id
     WHERE c.period >= k.window_end AND c.period < add_months(k.window_end, 12)
+), concerned AS (
+    SELECT DISTINCT k.insured_id FROM followed f JOIN known k ON k.sheet_key = f.sheet_key
+), earned AS (
+    -- only crowded months need summing
+    SELECT c.person_id, c.period, c.wage
+    FROM contribution c
+    JOIN concerned n ON n.insured_id = c.person_id
+    LEFT JOIN crowded_ledger_month m ON m.person_id = c.person_id AND m.period = c.period
+    WHERE m.person_id IS NULL AND c.wage > 0
+    UNION ALL
+    SELECT c.person_id, c.period, sum(c.wage) AS wage
+    FROM crowded_row c
+    JOIN concerned n ON n.insured_id = c.person_id
+    GROUP BY c.person_id, c.period
+    HAVING sum(c.wage) > 0
 ), month AS (
-    SELECT k.sheet_key, k.insured_id, k.window_from, k.window_end, c.period, sum(c.wage) AS wage
+    SELECT k.sheet_key, k.insured_id, k.window_from, k.window_end, e.period, e.wage
     FROM followed f
     JOIN known k ON k.sheet_key = f.sheet_key
-    JOIN contribution c ON c.person_id = k.insured_id
-    GROUP BY k.sheet_key, k.insured_id, k.window_from, k.window_end, c.period
-    HAVING sum(c.wage) > 0
+    JOIN earned e ON e.person_id = k.insured_id
 ), inside AS (
     SELECT sheet_key, CAST(count(*) AS INTEGER) AS months, CAST(sum(wage) AS DECIMAL(14,2)) AS wages
     FROM month WHERE period >= window_from AND period < window_end GROUP BY sheet_key

@@ -46,6 +46,21 @@ FROM snapshot.rejected_value v JOIN snapshot.batch b ON b.batch_id = v.batch_id
 WHERE $office IS NULL OR b.office_code = $office
 GROUP BY ALL ORDER BY values DESC, v.table_name, v.column_name, v.reason
 """
+_BY_OFFICE = """
+WITH files AS (
+    SELECT office_code, table_name, CAST(sum(rows_rejected + values_rejected) AS BIGINT) AS rejected
+    FROM snapshot.delivered_file GROUP BY ALL
+), differing AS (
+    SELECT b.office_code, count(*) AS totals_differ FROM snapshot.control_total t
+    JOIN snapshot.batch b ON b.batch_id = t.batch_id
+    WHERE t.found IS DISTINCT FROM t.promised GROUP BY ALL
+)
+SELECT f.office_code, count(DISTINCT f.table_name) FILTER (WHERE list_contains($required, f.table_name))
+        AS delivered, CAST(sum(f.rejected) AS BIGINT) AS rejected,
+    coalesce(any_value(d.totals_differ), 0) AS totals_differ
+FROM files f LEFT JOIN differing d ON d.office_code = f.office_code
+GROUP BY f.office_code ORDER BY f.office_code
+"""
 
 
 def batches(reading: Reading, scope: Scope) -> pl.DataFrame:
@@ -79,6 +94,17 @@ def delivered_tables(reading: Reading, scope: Scope) -> pl.DataFrame:
         .with_columns(delivered=pl.col("offices") == size)
         .sort("delivered", "optional", "rows_in", "table_name", descending=[False, False, True, False])
     )
+
+
+def by_office(reading: Reading) -> pl.DataFrame:
+    """Return one row per office that delivered.
+
+    Columns: office_code, delivered (how many of the tables that are not optional), required (how many there
+    are), rejected (rows and values that could not be read), totals_differ.
+    """
+    required = [name for name, table in reading.catalogue.tables.items() if not table.optional]
+    frame = reading.frame(_BY_OFFICE, required=required)
+    return frame.with_columns(required=pl.lit(len(required), pl.Int64))
 
 
 def control_totals(reading: Reading, scope: Scope) -> pl.DataFrame:

@@ -133,6 +133,13 @@ def funnel(clause: str, results: pl.DataFrame) -> Funnel | None:
     return Funnel(clause, target, found, adjusted, _placed(offices, target, factor), limits)
 
 
+def standing(reading: Reading) -> Funnel | None:
+    """Return where the offices stand on Order 163 as a whole: every rule that cites it counts once."""
+    cited = citations(reading).select("rule_id").unique()
+    results = reading.frame(_RESULTS).join(cited, on="rule_id", how="semi")
+    return funnel("", results) if results.height else None
+
+
 def funnels(reading: Reading, most: int = 6) -> list[Funnel]:
     """Return the clauses of Order 163 on which the offices differ most, in order of the procedure."""
     results = reading.frame(_RESULTS).join(citations(reading), on="rule_id")

@@ -29,7 +29,7 @@ _YIELDS: Mapping[str, pl.DataType | type[pl.DataType]] = {
 }
 
 
-def _touched(reading: Reading) -> dict[str, State]:
+def touched(reading: Reading) -> dict[str, State]:
     """Return where every finding stands that anybody has touched; nothing where no log was begun."""
     if not log_path(reading.workbench).is_file():
         return {}
@@ -37,7 +37,7 @@ def _touched(reading: Reading) -> dict[str, State]:
         return states(log)
 
 
-def _rule_of(reading: Reading, scope: Scope, ids: Collection[str]) -> dict[str, str]:
+def rule_of(reading: Reading, scope: Scope, ids: Collection[str]) -> dict[str, str]:
     """Return the rule of each finding: what was corrected stands in an earlier run only."""
     found: dict[str, str] = {}
     for run in reversed(full_runs(reading)):
@@ -57,8 +57,8 @@ def by_rule(reading: Reading, scope: Scope) -> pl.DataFrame:
 
     Columns: rule_id, confirmed, decided, share (confirmed of decided), low and high (its 95 % limits).
     """
-    touched = _touched(reading)
-    known = yields(touched.values(), _rule_of(reading, scope, touched))
+    stood = touched(reading)
+    known = yields(stood.values(), rule_of(reading, scope, stood))
     rows = [
         (rule, one.confirmed, one.decided, _exact(one.low), _exact(one.high)) for rule, one in known.items()
     ]
@@ -73,8 +73,8 @@ def _exact(share: float) -> Decimal:
 
 def by_state(reading: Reading, scope: Scope) -> pl.DataFrame:
     """Return where the findings somebody took up stand: state, findings, in the order they move."""
-    touched = _touched(reading)
-    known = _rule_of(reading, scope, touched)
-    counts = Counter(state.state for state in touched.values() if state.finding_id in known)
+    stood = touched(reading)
+    known = rule_of(reading, scope, stood)
+    counts = Counter(state.state for state in stood.values() if state.finding_id in known)
     rows = [(name, counts[name]) for name in STATES if counts[name]]
     return pl.DataFrame(rows, schema={"state": pl.String, "findings": pl.Int64}, orient="row")

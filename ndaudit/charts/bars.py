@@ -90,6 +90,24 @@ def read_out(bars: Iterable[Bar]) -> str:
     )
 
 
+def labelled(bars: Iterable[Bar], title: str, note: str, lexicon: Lexicon) -> Drawing:
+    """Return bars as a chart, with what they say in words and in numbers."""
+    rows = list(bars)
+    numbers = [
+        {
+            "label": bar.label,
+            "value": float(bar.value),
+            "reference": None if bar.reference is None else float(bar.reference),
+            "written": bar.written,
+            "country": None
+            if bar.written_reference is None
+            else say("charts.country_value", lexicon.lang, value=bar.written_reference),
+        }
+        for bar in rows
+    ]
+    return Drawing(bar_figure(rows, lexicon), title, read_out(rows), note, "bars", {"bars": numbers})
+
+
 def rates(frame: pl.DataFrame, by: str, lexicon: Lexicon, *, office: str | None, most: int = 8) -> Drawing:
     """Return exceptions in 1,000 checks, the highest first, beside the country when an office is shown.
 
@@ -114,7 +132,7 @@ def rates(frame: pl.DataFrame, by: str, lexicon: Lexicon, *, office: str | None,
     if not bars:
         return without_bars(title, say("charts.rates_none", lang))
     note = say("charts.rates_note_office" if office else "charts.rates_note", lang)
-    return Drawing(bar_figure(bars, lexicon), title, read_out(bars), note)
+    return labelled(bars, title, note, lexicon)
 
 
 def missing(frame: pl.DataFrame, lexicon: Lexicon, most: int = 8) -> Drawing:
@@ -138,7 +156,7 @@ def missing(frame: pl.DataFrame, lexicon: Lexicon, most: int = 8) -> Drawing:
     title = say("charts.missing", lang)
     if not bars:
         return without_bars(title, say("charts.missing_none", lang))
-    return Drawing(bar_figure(bars, lexicon), title, read_out(bars), say("charts.missing_note", lang))
+    return labelled(bars, title, say("charts.missing_note", lang), lexicon)
 
 
 def without_bars(title: str, sentence: str) -> Drawing:

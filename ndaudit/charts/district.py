@@ -3,7 +3,7 @@
 import polars as pl
 
 from ndaudit import notation
-from ndaudit.charts.bars import Bar, bar_figure, read_out, without_bars
+from ndaudit.charts.bars import Bar, labelled, without_bars
 from ndaudit.charts.drawing import Drawing
 from ndaudit.lexicon import Lexicon
 from ndaudit.wording import say
@@ -29,4 +29,4 @@ def wages(frame: pl.DataFrame, lexicon: Lexicon, *, office: str | None) -> Drawi
     ]
     if not bars:
         return without_bars(title, say("charts.wages_none", lang))
-    return Drawing(bar_figure(bars, lexicon), title, read_out(bars), say("charts.wages_note", lang))
+    return labelled(bars, title, say("charts.wages_note", lang), lexicon)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,12 +23,16 @@ class Drawing:
     Attributes:
         text: the text alternative, for those who cannot see the figure.
         note: a line under the chart, or an empty text.
+        kind: which drawing on paper shows the same (`bars`, `funnel`, `tiles`), or none.
+        data: what it is drawn from there, as JSON holds it.
     """
 
     figure: go.Figure
     title: str
     text: str
     note: str
+    kind: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         return {
@@ -37,6 +41,8 @@ class Drawing:
                 "title": self.title,
                 "text": self.text,
                 "note": self.note,
+                "kind": self.kind,
+                "data": dict(self.data),
             },
             "text/plain": f"{self.title}. {self.text}",
         }

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from ndaudit import notation
-from ndaudit.analyses.funnel import Funnel
+from ndaudit.analyses.funnel import LIMITS, Funnel
 from ndaudit.charts.drawing import Drawing, Gallery, blank_figure, tokens
 from ndaudit.lexicon import Lexicon
 from ndaudit.wording import say
@@ -18,6 +18,8 @@ _PLACES: Mapping[str, Mapping[str, Any]] = {
     "beyond_95": {"symbol": "circle", "colour": "ink", "size": 10},
     "beyond_998": {"symbol": "diamond", "colour": "warm", "size": 12},
 }
+FEW = 4
+"""So few offices are all named beside their points."""
 
 
 def _limit_lines(figure: go.Figure, funnel: Funnel, lexicon: Lexicon) -> None:
@@ -58,7 +60,7 @@ def _at_end(figure: go.Figure, x: float, y: float, text: str, anchor: str) -> No
 
 def _offices(figure: go.Figure, funnel: Funnel, lexicon: Lexicon, office: str | None) -> None:
     colour = tokens()
-    few = funnel.offices.height <= 4
+    few = funnel.offices.height <= FEW
     widest = float(funnel.limits["checks"].to_numpy().max())
 
     def is_named(row: Mapping[str, Any]) -> bool:
@@ -113,7 +115,33 @@ def funnel_chart(funnel: Funnel, lexicon: Lexicon, office: str | None) -> Drawin
     widened = (
         say("charts.funnel_widened", lang, factor=f"{funnel.dispersion**0.5:.1f}") if funnel.adjusted else ""
     )
-    return Drawing(figure, title, alternative, f"{text} {widened}".strip())
+    note = f"{text} {widened}".strip()
+    return Drawing(figure, title, alternative, note, "funnel", _numbers(funnel, lexicon, office))
+
+
+def _numbers(funnel: Funnel, lexicon: Lexicon, office: str | None) -> dict[str, Any]:
+    """Return what a funnel is drawn from on paper: shares in a thousand, the offices by name."""
+    named = funnel.offices.height <= FEW
+    return {
+        "target": funnel.target * 1000,
+        "country": say("charts.country", lexicon.lang),
+        "checks": say("charts.checks", lexicon.lang),
+        "share": say("charts.in_thousand", lexicon.lang),
+        "offices": [
+            {
+                "name": lexicon.office(row["office_code"]),
+                "checks": row["checks"],
+                "share": row["share"] * 1000,
+                "place": "own" if row["office_code"] == office else row["place"],
+                "named": named or row["office_code"] == office or row["place"] == "beyond_998",
+            }
+            for row in funnel.offices.iter_rows(named=True)
+        ],
+        "limits": [
+            {"checks": row["checks"], **{name: row[name] * 1000 for name in LIMITS}}
+            for row in funnel.limits.iter_rows(named=True)
+        ],
+    }
 
 
 def funnel_gallery(funnels: list[Funnel], lexicon: Lexicon, office: str | None) -> Gallery:

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from ndaudit import notation
-from ndaudit.charts.bars import Bar, bar_figure, read_out, without_bars
+from ndaudit.charts.bars import Bar, labelled, without_bars
 from ndaudit.charts.drawing import Drawing
 from ndaudit.lexicon import Lexicon
 from ndaudit.periods import read_period
@@ -27,7 +27,7 @@ def differing(frame: pl.DataFrame, lexicon: Lexicon) -> Drawing:
     if not rows:
         return without_bars(title, say("charts.differing_none", lang))
     bars = [Bar(_version(row, lexicon), row["rate"], None, _share(row, lexicon), None) for row in rows]
-    return Drawing(bar_figure(bars, lexicon), title, read_out(bars), say("charts.differing_note", lang))
+    return labelled(bars, title, say("charts.differing_note", lang), lexicon)
 
 
 def _version(row: Mapping[str, Any], lexicon: Lexicon) -> str:
@@ -56,7 +56,7 @@ def rights(frame: pl.DataFrame, lexicon: Lexicon) -> Drawing:
     ]
     if not bars:
         return without_bars(title, say("charts.rights_none", lang))
-    return Drawing(bar_figure(bars, lexicon), title, read_out(bars), say("charts.rights_note", lang))
+    return labelled(bars, title, say("charts.rights_note", lang), lexicon)
 
 
 def _quarter(first: date, lexicon: Lexicon) -> str:

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from ndaudit import notation
-from ndaudit.charts.bars import Bar, bar_figure, read_out, without_bars
+from ndaudit.charts.bars import Bar, labelled, without_bars
 from ndaudit.charts.drawing import SMALL, Drawing, blank_figure, tokens
 from ndaudit.lexicon import Lexicon
 from ndaudit.wording import say
@@ -42,7 +42,7 @@ def finding_rules(frame: pl.DataFrame, lexicon: Lexicon, most: int = 8) -> Drawi
     ]
     if not bars:
         return without_bars(title, say("charts.finding_rules_none", lang))
-    return Drawing(bar_figure(bars, lexicon), title, read_out(bars), say("charts.finding_rules_note", lang))
+    return labelled(bars, title, say("charts.finding_rules_note", lang), lexicon)
 
 
 def over_time(frame: pl.DataFrame, lexicon: Lexicon) -> Drawing:
@@ -129,4 +129,4 @@ def rule_shares(frame: pl.DataFrame, subject: str, lexicon: Lexicon, most: int =
     ]
     if not bars:
         return without_bars(title, say("charts.rates_none", lang))
-    return Drawing(bar_figure(bars, lexicon), title, read_out(bars), say("charts.shares_note", lang))
+    return labelled(bars, title, say("charts.shares_note", lang), lexicon)

@@ -2,18 +2,16 @@
 
 import os
 from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.main import get_command
 
+from ndaudit.cli.asked import read_codes, read_rate
 from ndaudit.cli.options import Bar, surroundings
 from ndaudit.errors import UsageError
-from ndaudit.offices import read_offices
 from ndaudit.wording import Language, say
-from ndaudit.workbench import Workbench
 
 Folder = Annotated[Path | None, typer.Option("-C", "--workbench", help="cli.option_workbench", metavar="DIR")]
 Lang = Annotated[str | None, typer.Option("--lang", help="cli.option_lang", metavar="mn|en")]
@@ -21,6 +19,8 @@ Json = Annotated[bool, typer.Option("--json", help="cli.option_json")]
 Debug = Annotated[bool, typer.Option("--debug", help="cli.option_debug")]
 Office = Annotated[str | None, typer.Option("--office", help="cli.option_office", metavar="CODE")]
 PeriodName = Annotated[str | None, typer.Option("--period", help="cli.option_period", metavar="P")]
+Unmask = Annotated[bool, typer.Option("--unmask", help="cli.option_unmask")]
+Reason = Annotated[str | None, typer.Option("--reason", help="cli.option_reason", metavar="WHY")]
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -28,8 +28,11 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 def build(lang: Language) -> Any:
     """Return the command tree with every help text in `lang`."""
     # these commands hang themselves on the tree
+    from ndaudit.cli import evidencing as _evidencing  # noqa: F401
     from ndaudit.cli import explaining as _explaining  # noqa: F401
     from ndaudit.cli import forms as _forms  # noqa: F401
+    from ndaudit.cli import keeping as _keeping  # noqa: F401
+    from ndaudit.cli import reviewing as _reviewing  # noqa: F401
     from ndaudit.cli import sample as _sample  # noqa: F401
     from ndaudit.cli import upkeep as _upkeep  # noqa: F401
     from ndaudit.cli import watch as _watch  # noqa: F401
@@ -90,31 +93,14 @@ def synth(
     from ndaudit.synthetic import make_deliveries
 
     around = surroundings(folder, lang, as_json)
-    codes = _codes(offices, around.workbench)
+    codes = read_codes(offices, around.workbench)
     with Bar(around, "cli.synth_bar") as bar:
-        summary = make_deliveries(out, codes, persons, _rate(defects), seed, bar.step)
+        summary = make_deliveries(out, codes, persons, read_rate(defects), seed, bar.step)
     if as_json:
         around.print_json({"out": str(out), "rows": summary.rows, "planted": summary.planted})
         return
     rows = count(sum(summary.rows.values()))
     around.tell("cli.synth_done", offices=len(codes), rows=rows, planted=count(summary.planted), out=out)
-
-
-def _codes(text: str, workbench: Workbench) -> list[str]:
-    known = read_offices(workbench.expectations / "offices.toml")
-    if text == "all":
-        return [office.code for office in known.values() if office.kind != "capital"]
-    codes = [code.strip() for code in text.split(",") if code.strip()]
-    for code in codes:
-        if code not in known:
-            raise UsageError("usage.unknown_office_code", came=code, allowed=", ".join(known))
-    return codes
-
-
-def _rate(text: str) -> Decimal:
-    if text.replace(".", "", 1).isdigit() and Decimal(text) <= 1:
-        return Decimal(text)
-    raise UsageError("usage.bad_rate", came=text)
 
 
 @app.command(help="cli.load")
@@ -161,6 +147,8 @@ def check(
     office: Office = None,
     period: PeriodName = None,
     docs: Annotated[bool, typer.Option("--docs/--no-docs", help="cli.option_docs")] = True,
+    explain: Annotated[bool, typer.Option("--explain", help="cli.option_explain")] = False,
+    incremental: Annotated[bool, typer.Option("--incremental", help="cli.option_incremental")] = False,
     folder: Folder = None,
     lang: Lang = None,
     as_json: Json = False,
@@ -168,15 +156,21 @@ def check(
 ) -> None:
     """Decide the rules over the current snapshot."""
     from ndaudit import audit
-    from ndaudit.cli.tables import print_run, warn_of_law
+    from ndaudit.cli.tables import print_run, tell_change, warn_of_law
+    from ndaudit.costs import Meter
     from ndaudit.periods import read_period
     from ndaudit.scope import Scope
 
     around = surroundings(folder, lang, as_json)
     scope = Scope(office, read_period(period) if period else None)
     with Bar(around, "cli.check_bar") as bar:
-        run = audit.check(around.workbench, rules=rules, scope=scope, progress=bar)
-    print_run(around, run)
+        meter = Meter(bar) if explain else None
+        run = audit.check(
+            around.workbench, rules=rules, scope=scope, incremental=incremental, progress=meter or bar
+        )
+    print_run(around, run, meter)
+    if incremental:
+        tell_change(around, run)
     warn_of_law(around)
     if run.full and docs:
         shown = audit.show(around.workbench, around.lang)
@@ -193,6 +187,8 @@ def findings(
     form: Annotated[str, typer.Option("--format", help="cli.option_format")] = "table",
     out: Annotated[Path | None, typer.Option(help="cli.option_out_file", metavar="FILE")] = None,
     run_id: Annotated[str | None, typer.Option("--run", help="cli.option_run", metavar="RUN")] = None,
+    unmask: Unmask = False,
+    reason: Reason = None,
     folder: Folder = None,
     lang: Lang = None,
     as_json: Json = False,
@@ -202,13 +198,16 @@ def findings(
     from ndaudit.cli.handing_out import hand_out
     from ndaudit.findings import current_run, read_run
     from ndaudit.listing import FORMATS, Selection
+    from ndaudit.veils import sight_of
 
     around = surroundings(folder, lang, as_json)
     chosen = "json" if as_json else form
     if chosen not in FORMATS:
         raise UsageError("usage.bad_format", came=chosen, allowed=", ".join(FORMATS))
     run = read_run(around.workbench, run_id) if run_id else current_run(around.workbench)
-    hand_out(around, run, Selection(rule, office, status), chosen, out)
+    about = {"run": run.id, "rule": rule, "office": office, "format": chosen}
+    sight = sight_of(around.workbench, "findings", unmask=unmask, reason=reason, **about)
+    hand_out(around, run, Selection(rule, office, status), sight, chosen, out)
 
 
 @app.command(help="cli.report")
@@ -217,6 +216,12 @@ def report(
     office: Annotated[str | None, typer.Option(help="cli.option_office_all", metavar="CODE|all")] = None,
     period: PeriodName = None,
     jobs: Annotated[int, typer.Option(help="cli.option_jobs", min=1)] = 1,
+    engine: Annotated[str, typer.Option(help="cli.option_engine")] = "ndaudit",
+    standalone: Annotated[bool, typer.Option("--standalone", help="cli.option_standalone")] = False,
+    audience: Annotated[str, typer.Option(help="cli.option_audience")] = "control",
+    person: Annotated[str | None, typer.Option(help="cli.option_person", metavar="NO")] = None,
+    unmask: Annotated[bool, typer.Option("--unmask", help="cli.option_unmask_person")] = False,
+    reason: Annotated[str | None, typer.Option(help="cli.option_reason_person", metavar="WHY")] = None,
     folder: Folder = None,
     lang: Lang = None,
     as_json: Json = False,
@@ -224,19 +229,27 @@ def report(
 ) -> None:
     """Publish notebooks."""
     from ndaudit import audit
+    from ndaudit.cli.persons import publish_about
     from ndaudit.cli.tables import print_published
 
     around = surroundings(folder, lang, as_json)
-    with Bar(around, "cli.report_bar") as bar:
-        published = audit.publish(
-            around.workbench,
-            names,
-            office=office,
-            period=period,
-            lang=around.lang,
-            jobs=jobs,
-            progress=bar,
-        )
+    how: dict[str, Any] = {"period": period, "engine": engine, "standalone": standalone}
+    if person is not None or unmask or reason is not None:
+        if audience != "control":
+            raise UsageError("outside.about_a_person")
+        published = publish_about(around, names, person, unmask=unmask, reason=reason, **how)
+    else:
+        with Bar(around, "cli.report_bar") as bar:
+            published = audit.publish(
+                around.workbench,
+                names,
+                office=office,
+                lang=around.lang,
+                jobs=jobs,
+                progress=bar,
+                audience=audience,
+                **how,
+            )
     if not print_published(around, published):
         raise typer.Exit(1)
 

@@ -7,7 +7,7 @@ import typer
 from rich.padding import Padding
 from rich.text import Text
 
-from ndaudit.cli.commands import Debug, Folder, Json, Lang, app
+from ndaudit.cli.commands import Debug, Folder, Json, Lang, Reason, Unmask, app
 from ndaudit.cli.options import Surroundings, surroundings
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 @app.command(help="cli.explain")
 def explain(
     person: Annotated[str, typer.Argument(help="cli.argument_person", metavar="PERSON")],
+    unmask: Unmask = False,
+    reason: Reason = None,
     folder: Folder = None,
     lang: Lang = None,
     as_json: Json = False,
@@ -29,7 +31,8 @@ def explain(
 
     around = surroundings(folder, lang, as_json)
     with open_reading(around.workbench) as reading:
-        told = explain_person(reading, person, load_key(os.environ), around.lang)
+        key = load_key(os.environ)
+        told = explain_person(reading, person, key, around.lang, unmask=unmask, reason=reason)
     print_explanation(around, told)
 
 

@@ -10,7 +10,7 @@ from ndaudit.cli.options import Bar, surroundings
 
 @app.command("forms", help="cli.forms")
 def forms(
-    form: Annotated[str, typer.Argument(help="cli.argument_form", metavar="nd1|nd2")],
+    form: Annotated[str, typer.Argument(help="cli.argument_form", metavar="nd1|nd2|nd2_drafts|rights")],
     office: Annotated[str, typer.Option("--office", help="cli.option_office_or_all", metavar="CODE|all")],
     period: Annotated[str, typer.Option("--period", help="cli.option_form_period", metavar="P")],
     folder: Folder = None,

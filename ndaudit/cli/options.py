@@ -63,6 +63,7 @@ class Surroundings:
 def surroundings(folder: Path | None, lang: str | None, as_json: bool = False) -> Surroundings:
     """Find the workbench; the language is the option, else `NDAUDIT_LANG`, else the workbench's."""
     workbench = open_workbench(folder, os.environ, Path.cwd())
+    os.umask(workbench.umask)
     chosen = lang or os.environ.get("NDAUDIT_LANG") or workbench.settings.lang
     return Surroundings(workbench, "en" if chosen == "en" else "mn", as_json)
 

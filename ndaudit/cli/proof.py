@@ -22,6 +22,9 @@ def print_verification(around: Surroundings, verification: Verification) -> None
     if chain is not None:
         key = "verification.chain_cut" if chain.what == "head" else "verification.chain_broken"
         around.tell(key, line=chain.line, what=chain.what)
+    if verification.decisions is not None:
+        what, _, entry = verification.decisions.partition(" ")
+        around.tell(f"verification.decisions_{what}", entry=entry)
     if verification.stands:
         rules = len(read_run(around.workbench, verification.run_id).totals)
         around.tell("verification.stands", rules=count(rules))

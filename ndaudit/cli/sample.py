@@ -84,14 +84,14 @@ def select(
     """Draw the items and write the working paper."""
     from ndaudit.notation import count
     from ndaudit.sampling import engagement
-    from ndaudit.sampling.paper import write_paper
+    from ndaudit.sampling.paper import hand_out
     from ndaudit.sampling.story import plan_sentences
 
     around = surroundings(folder, lang, as_json)
     drawn = engagement.select(around.workbench, name, more)
     made = engagement.read_plan(around.workbench, name)
     paper = engagement.folder_of(around.workbench, name) / engagement.PAPER
-    write_paper(
+    hand_out(
         paper, drawn.hits, plan_sentences(made, _title(around, made.aim.table), around.lang), around.lang
     )
     around.workbench.protect(paper)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from rich.console import Console
 from rich.table import Table
 
+from ndaudit.cli.costing import COST_FIGURES, COST_HEADS, costs_of, print_costs
 from ndaudit.cli.options import Surroundings
 from ndaudit.findings import Run
 from ndaudit.law import read_law
@@ -15,6 +16,7 @@ from ndaudit.law_notes import outdated
 from ndaudit.notation import count, money
 
 if TYPE_CHECKING:
+    from ndaudit.costs import Meter
     from ndaudit.intake import LoadSummary
     from ndaudit.reporting import Published
 
@@ -58,10 +60,12 @@ def print_load(around: Surroundings, summary: "LoadSummary") -> None:
         around.tell("cli.load_nothing")
 
 
-def print_run(around: Surroundings, run: Run) -> None:
-    """Print one line per rule, or the JSON document of the contract."""
+def print_run(around: Surroundings, run: Run, meter: "Meter | None" = None) -> None:
+    """Print one line per rule, or the JSON document of the contract; with a meter, what each step cost."""
+    costs = costs_of(around, run, meter) if meter else []
     if around.as_json:
-        around.print_json(run_document(run))
+        explained = {"explain": [asdict(cost) for cost in costs]} if meter else {}
+        around.print_json(run_document(run) | explained)
     else:
         counts = ("population", "met", "exceptions", "undetermined", "effect")
         table = plain_table(around, ("rule", "severity", *counts), numeric=counts)
@@ -74,8 +78,18 @@ def print_run(around: Surroundings, run: Run) -> None:
         around.tell(
             "cli.check_done" if run.full else "cli.check_partial", run=run.id, folder=around.shown(run.folder)
         )
+        print_costs(around, plain_table(around, COST_HEADS, numeric=COST_FIGURES), costs)
     for failure in run.failures:
         around.tell("cli.check_failure", rule=failure.rule_id, why=failure.why)
+
+
+def tell_change(around: Surroundings, run: Run) -> None:
+    """Say what an incremental check decided anew."""
+    if run.change is None:
+        around.tell("cli.check_not_followed")
+        return
+    offices = ", ".join(run.change.offices) or "–"
+    around.tell("cli.check_followed", run=run.change.run, offices=offices, rules=len(run.change.in_full))
 
 
 def warn_of_law(around: Surroundings) -> None:

@@ -1,5 +1,6 @@
 """Commands that look after the workbench itself: what it holds and whether it is sound."""
 
+import os
 from typing import Annotated
 
 import typer
@@ -49,6 +50,29 @@ def doctor(
     around = surroundings(folder, lang, as_json)
     if not print_health(around, examine(around.workbench, sweep=sweep, thorough=thorough)):
         raise typer.Exit(1)
+
+
+@app.command("rotate-key", help="cli.rotate_key")
+def rotate(
+    reason: Annotated[str, typer.Option("--reason", help="cli.option_rotate_reason", metavar="WHY")],
+    folder: Folder = None,
+    lang: Lang = None,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Replace the key of the pseudonyms."""
+    from ndaudit import ledger
+    from ndaudit.masking import key_path, rotate_key
+    from ndaudit.roles import current_standing
+
+    around = surroundings(folder, lang, as_json)
+    current_standing(around.workbench).require("override")
+    path = key_path(os.environ)
+    ledger.append(around.workbench, "rotate_key", reason=reason)
+    kept = rotate_key(path)
+    if as_json:
+        around.print_json({"key": str(path), "kept": str(kept)})
+    around.tell("cli.key_rotated", where=path, kept=kept)
 
 
 @app.command(help="cli.verify")

@@ -1,6 +1,7 @@
 """Which digit tests fit a set of amounts, and why another does not."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log10
 
@@ -37,7 +38,16 @@ def refusal(whole: Sequence[int]) -> Refusal | None:
     span = log10(high / low)
     if span < LEAST_SPAN:
         return Refusal("bounded", span)
-    share = max(amounts.count(value) for value in {*amounts[:: max(n // 200, 1)]}) / n
+    return assigned(Counter(amounts))
+
+
+def assigned(counts: Mapping[int, int]) -> Refusal | None:
+    """Return the refusal of amounts of which too many are one and the same, or None.
+
+    Args:
+        counts: how often each amount stands there.
+    """
+    share = max(counts.values(), default=0) / max(sum(counts.values()), 1)
     return Refusal("assigned", share) if share > MOST_AT_ONE else None
 
 

@@ -8,25 +8,16 @@ from typing import Any
 from ndaudit.catalogue import Catalogue
 from ndaudit.errors import RefusedError, UsageError
 from ndaudit.reading import Reading
-from ndaudit.recomputing import Recomputed, recompute
+from ndaudit.recomputing import RIGHT_ON_EXPORT, Recomputed, recompute
 
 Row = Mapping[str, Any]
 
 POPULATIONS = ("first_right", "right_open", "service_known", "evidenced_service", "lawful_amount")
-_QUESTION = """
-SELECT CAST(NULL AS BIGINT) AS register_year, person_id,
-    max(coalesce(p.office_code, p.delivered_by)) AS office_code, max(birth_date) AS birth_date,
-    max(sex) AS sex, max(a.as_of) AS year_begins, max(a.as_of) AS asked_on
-FROM person p
-JOIN as_of a ON a.office_code = p.delivered_by
-GROUP BY person_id
-"""
-"""Asked instead of the years of registers: what is the right on the day of the export?"""
-
 _PERSON = """
 SELECT person_id, max(i.birth_date) AS birth_date,
     CASE WHEN min(p.sex) = max(p.sex) THEN min(p.sex) END AS sex,
-    max(coalesce(p.office_code, p.delivered_by)) AS office_code, max(a.as_of) AS as_of
+    max(coalesce(p.office_code, p.delivered_by)) AS office_code, max(a.as_of) AS as_of,
+    max(p.register_no) AS register_no, max(p.surname) AS surname, max(p.given_name) AS given_name
 FROM person p
 JOIN as_of a ON a.office_code = p.delivered_by
 LEFT JOIN insured i USING (person_id)
@@ -119,7 +110,7 @@ def gather(reading: Reading, person: str) -> Facts:
     if not person.isdigit():
         raise UsageError("explain.not_a_number", came=person)
     people = f"SELECT CAST({int(person)} AS BIGINT) AS person_id"
-    with recompute(reading, people, POPULATIONS, {"prospective_year": _QUESTION}) as made:
+    with recompute(reading, people, POPULATIONS, {"prospective_year": RIGHT_ON_EXPORT}) as made:
         found = made.rows(_PERSON)
         if not found:
             raise RefusedError("explain.unknown_person")

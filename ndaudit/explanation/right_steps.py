@@ -6,7 +6,6 @@ from typing import Any
 
 from ndaudit.explanation.facts import Facts, Row
 from ndaudit.explanation.told import Ground, Month, Months, Section, Step, Word
-from ndaudit.masking import Masker
 
 Period = tuple[date, date]
 ALWAYS = date(1900, 1, 1)
@@ -19,11 +18,11 @@ def grounds(facts: Facts, day: date, *names: str) -> tuple[Ground, ...]:
     return tuple(Ground(facts.catalogue.law[name], day) for name in names)
 
 
-def who(facts: Facts, masker: Masker, office: str) -> Section:
+def who(facts: Facts, named: str, office: str) -> Section:
     """Return who is spoken of, and by the law of which day."""
     person = facts.person
     values = {
-        "person": masker.mask(str(person["person_id"])),
+        "person": named,
         "birth": person["birth_date"],
         "sex": Word("sex", person["sex"] or "unknown"),
         "office": office,

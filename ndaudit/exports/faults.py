@@ -27,7 +27,8 @@ def unreadable(file: str, error: BaseException) -> RefusedError:
     """Return the refusal of a file a library could not read."""
     first = (str(error).splitlines() or [type(error).__name__])[0]
     # where our copy lies says nothing to whoever delivered it
-    return RefusedError("exports.unreadable", file=file, why=_PLACE.sub("", first)[:_LONGEST])
+    why = _PLACE.sub("", first[: _LONGEST * 10])[:_LONGEST]
+    return RefusedError("exports.unreadable", file=file, why=why)
 
 
 @contextmanager

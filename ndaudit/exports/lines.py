@@ -45,7 +45,7 @@ class Lines:
 
     def _rows(self) -> Iterator[tuple[int, bytes, bool]]:
         """Yield the number of every row below the header, its first line, and whether it goes on below."""
-        whole, rest = _patterns(self.delimiter.encode())
+        whole, rest = patterns(self.delimiter.encode())
         within, number = False, -1
         with self.path.open("rb") as handle:
             for line in handle:
@@ -90,7 +90,7 @@ class Lines:
         return broken * size * 2 > BROKEN_LIMIT * seen
 
 
-def _patterns(delimiter: bytes) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
+def patterns(delimiter: bytes) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
     """Return what a line matches whose quotes are all closed, and one that begins within quotes."""
     end = re.escape(delimiter)
     closing = rb'(?:[^"]++|"")*+"[^%b]*+' % end

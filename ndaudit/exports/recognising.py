@@ -20,7 +20,7 @@ from ndaudit.tables import Table
 from ndaudit.text import header_key, repair_substitutes
 
 _HEAD = 1 << 16
-_PART = re.compile(r"([ .()-]*(part|хэсэг)?[ .()-]*\d+[ )]*)+$")
+_PART = re.compile(r"(?:[ .()-]*+(?:part|хэсэг)?+[ .()-]*+\d++[ )]*+)++$")
 _SHOWN = 3
 
 

@@ -40,7 +40,13 @@ class _Found:
     cells: tuple[str, ...]
 
 
-def _open(path: Path, file: str) -> fastexcel.ExcelReader:
+def open_workbook(path: Path, file: str) -> fastexcel.ExcelReader:
+    """Return the reader of a workbook that is no bomb and kills nobody.
+
+    Raises:
+        RefusedError: it is one, or does.
+        FastExcelError: it is no workbook.
+    """
     size = refuse_bomb(path, file) if zipfile.is_zipfile(path) else path.stat().st_size
     refuse_deadly(path, file, size)
     return fastexcel.read_excel(source(path))
@@ -54,7 +60,7 @@ def sheet_heads(path: Path, file: str) -> dict[str, list[tuple[str, ...]]]:
     """
     try:
         with workbook_reading(file):
-            reader = _open(path, file)
+            reader = open_workbook(path, file)
             return {name: _head(reader, n) for n, name in enumerate(reader.sheet_names)}
     except (fastexcel.FastExcelError, pl.exceptions.PolarsError) as error:
         raise unreadable(file, error) from error
@@ -150,7 +156,7 @@ def read_workbook(
     """
     try:
         with workbook_reading(file):
-            reader = _open(path, file)
+            reader = open_workbook(path, file)
             sheets = [_sheet_frame(reader, found) for found in _headers(reader, table, layout, file)]
     except (fastexcel.FastExcelError, pl.exceptions.PolarsError) as error:
         raise unreadable(file, error) from error

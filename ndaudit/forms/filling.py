@@ -8,10 +8,14 @@ from typing import Any
 
 from ndaudit.forms.rows import Row
 from ndaudit.notation import count, day, money
+from ndaudit.notation import period as written
 from ndaudit.offices import Office
+from ndaudit.periods import Period
 from ndaudit.tables import Table
 from ndaudit.wording import Language, say
 
+DRAFT = "Т-"
+"""What the number of a draft begins with (төсөл) until the inspector gives the sheet its own."""
 COPIES = 2
 """НД-1 is drawn up in two copies (Order 163, 2.2)."""
 HEADS = tuple(f"forms.nd1_{mark}" for mark in ("name", *range(1, 14)))
@@ -87,6 +91,75 @@ def _parts(value: date | None) -> dict[str, str]:
     return {"year": str(value.year), "month": f"{value.month:02}", "day": f"{value.day:02}"}
 
 
+def is_draft(sheet: Row) -> bool:
+    """Say whether a sheet is one nobody has written yet."""
+    return str(sheet["sheet_no"] or "").startswith(DRAFT)
+
+
+def _line_cells(table: Table, line: Row) -> list[str]:
+    """Return both papers of a line; where no code fits, what the register says is missing."""
+    own = line.get("text")
+    if own:
+        return ["", own]
+    return [word(table, name, line[name]) for name in ("defective_paper", "paper_to_add")]
+
+
+RIGHTS = (
+    "name",
+    "3",
+    "11",
+    "6",
+    "months",
+    "lacking",
+    "sheet_by",
+    "window",
+    "pension",
+)
+
+
+def rights_data(office: Office, period: Period, rows: Iterable[Row], lang: Language) -> dict[str, Any]:
+    """Return what the template of the list of rights to come takes: people by name, for the office only."""
+    return {
+        "title": say("forms.rights_title", lang, office=office.name.within(lang)),
+        "head": say("forms.rights_sheet", "mn", office=office.name.mn, period=written(period, "mn")),
+        "note": say("forms.rights_note", "mn"),
+        "heads": [say(f"forms.{'nd1' if name in _OF_ND1 else 'rights'}_{name}", "mn") for name in RIGHTS],
+        "rows": [right_cells(number, row) for number, row in enumerate(rows, start=1)],
+    }
+
+
+_OF_ND1 = ("name", "3", "11", "6")
+
+
+def right_cells(number: int, row: Row) -> list[str]:
+    """Return one line of the list of rights to come."""
+    lacking = [
+        say(f"forms.rights_{name}", "mn", months=count(row[name]))
+        for name in ("unproven_months", "unpaid_months")
+        if row[name]
+    ]
+    if row["missing_papers"]:
+        lacking.append(row["missing_papers"])
+    window = f"{month_of(row['best_from'])}–{month_of(row['best_to'])}" if row["best_from"] else ""
+    return [
+        str(number),
+        " ".join(part for part in (row["surname"], row["given_name"]) if part),
+        row["register_no"] or "",
+        _dated(row["right_on"]),
+        say(f"words.condition_{row['condition']}", "mn"),
+        _counted(row["months_at_right"]),
+        "; ".join(lacking),
+        "" if not row["is_lacking"] or row["sheet_on"] else _dated(row["sheet_due"]),
+        window,
+        _paid(row["pension"]),
+    ]
+
+
+def month_of(value: date) -> str:
+    """Return a month as НД-1 writes it."""
+    return f"{value:%Y.%m}"
+
+
 def sheet_data(table: Table, office: Office, sheets: Sequence[Row], lang: Language) -> dict[str, Any]:
     """Return what the НД-2 template takes.
 
@@ -101,15 +174,13 @@ def sheet_data(table: Table, office: Office, sheets: Sequence[Row], lang: Langua
             {
                 "office": office.name.mn,
                 "place": office.name.mn,
-                "number": sheet["sheet_no"] or "",
+                "number": "" if is_draft(sheet) else sheet["sheet_no"] or "",
+                "draft": say("forms.draft", "mn") if is_draft(sheet) else "",
                 "issued": _parts(sheet["issued_on"]),
                 "bring_by": _parts(sheet["bring_by"]),
                 "surname": sheet["surname"] or "",
                 "given_name": sheet["given_name"] or "",
-                "lines": [
-                    [word(table, name, line[name]) for name in ("defective_paper", "paper_to_add")]
-                    for line in sheet["lines"]
-                ],
+                "lines": [_line_cells(table, line) for line in sheet["lines"]],
             }
             for sheet in sheets
         ],

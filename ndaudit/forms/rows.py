@@ -52,7 +52,7 @@ def recommendation_sheets(
     )
     lines = _rows(
         con,
-        "SELECT sheet_year, sheet_no, defective_paper, paper_to_add FROM snapshot.recommendation_item"
+        "SELECT * EXCLUDE (batch_id, source_file, source_row, delivered_by) FROM snapshot.recommendation_item"
         " WHERE delivered_by = ? ORDER BY sheet_year, sheet_no, line",
         [office],
     )

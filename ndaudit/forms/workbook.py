@@ -1,6 +1,7 @@
 """A form as a workbook an inspector can fill in further and send back as a delivery that loads."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -34,27 +35,71 @@ def _written(table: Table, column: Column, value: Any) -> str | float | None:
     return float(value) if isinstance(value, int | Decimal) else str(value)
 
 
-def write_form(path: Path, table: Table, titles: Sequence[str], rows: Iterable[Row]) -> None:
-    """Write `rows` below title lines and a row of Mongolian column names the data contract knows."""
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a form's workbook: a table of the dictionary, the lines above its heads, its rows.
+
+    A column a row does not have is left for the inspector to fill in.
+    """
+
+    table: Table
+    titles: Sequence[str]
+    rows: Iterable[Row]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A sheet that is read and never sent back: a title, heads, cells as they are printed."""
+
+    title: str
+    heads: Sequence[str]
+    rows: Iterable[Sequence[str]]
+
+
+def write_form(path: Path, sheets: Iterable[Sheet | Listed]) -> None:
+    """Write each sheet's rows below its titles and a row of Mongolian names the data contract knows."""
     draft = path.with_name(f".{path.name}.part")
     with xlsxwriter.Workbook(draft, INERT) as book:
-        sheet = book.add_worksheet(table.name[:31])
-        strong = book.add_format({"bold": True, "align": "center"})
-        head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "border": 1})
-        for line, title in enumerate(titles):
-            sheet.merge_range(line, 0, line, len(table.columns) - 1, title, strong)
-        formats = {kind: book.add_format({"num_format": form}) for kind, form in NUMBERS.items()}
-        top = len(titles)
-        for place, column in enumerate(table.columns):
-            is_name = column.type == "text" and column.personal in (None, "name")
-            sheet.set_column(place, place, WIDE if is_name else NARROW)
-            sheet.write_string(top, place, column.title.mn, head)
-        for line, row in enumerate(rows, start=top + 1):
-            for place, column in enumerate(table.columns):
-                value = _written(table, column, row[column.name])
-                if isinstance(value, str):
-                    sheet.write_string(line, place, value)
-                elif value is not None:
-                    sheet.write_number(line, place, value, formats[column.type])
-        sheet.freeze_panes(top + 1, 0)
+        for sheet in sheets:
+            if isinstance(sheet, Sheet):
+                _write_sheet(book, sheet)
+            else:
+                _write_listed(book, sheet)
     draft.replace(path)
+
+
+def _write_sheet(book: Any, told: Sheet) -> None:
+    table = told.table
+    sheet = book.add_worksheet(table.name[:31])
+    strong = book.add_format({"bold": True, "align": "center"})
+    head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "border": 1})
+    for line, title in enumerate(told.titles):
+        sheet.merge_range(line, 0, line, len(table.columns) - 1, title, strong)
+    formats = {kind: book.add_format({"num_format": form}) for kind, form in NUMBERS.items()}
+    top = len(told.titles)
+    for place, column in enumerate(table.columns):
+        is_name = column.type == "text" and column.personal in (None, "name")
+        sheet.set_column(place, place, WIDE if is_name else NARROW)
+        sheet.write_string(top, place, column.title.mn, head)
+    for line, row in enumerate(told.rows, start=top + 1):
+        for place, column in enumerate(table.columns):
+            value = _written(table, column, row.get(column.name))
+            if isinstance(value, str):
+                sheet.write_string(line, place, value)
+            elif value is not None:
+                sheet.write_number(line, place, value, formats[column.type])
+    sheet.freeze_panes(top + 1, 0)
+
+
+def _write_listed(book: Any, told: Listed) -> None:
+    sheet = book.add_worksheet()
+    strong = book.add_format({"bold": True})
+    head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "border": 1})
+    sheet.write_string(0, 0, told.title, strong)
+    for place, text in enumerate(("№", *told.heads)):
+        sheet.set_column(place, place, NARROW if place else 5)
+        sheet.write_string(1, place, text, head)
+    for line, cells in enumerate(told.rows, start=2):
+        for place, text in enumerate(cells):
+            sheet.write_string(line, place, text)
+    sheet.freeze_panes(2, 0)

@@ -1,6 +1,5 @@
 """The load: copy, check, read, replace, seal, record, point."""
 
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from ndaudit.exports.rows import Provenance
 from ndaudit.intake.checks import Mismatch, hash_mismatch, row_mismatch, total_mismatches
 from ndaudit.intake.custody import Batch, copy_in, keep, look_at
 from ndaudit.intake.manifest import PromisedFile
+from ndaudit.intake.passing import passing_folder
 from ndaudit.intake.replacing import Replacement
 from ndaudit.intake.summary import BatchSummary, FileSummary, LoadSummary, Progress, TableChange
 from ndaudit.intake.unmanifested import Unmanifested, find_batches
@@ -121,11 +121,11 @@ class _Teller:
 
 @contextmanager
 def _draft(workbench: Workbench, tables: Mapping[str, Table], dry_run: bool) -> Iterator[Draft]:
-    """Open a draft in the store, or one outside the workbench that nothing will be made of."""
+    """Open a draft in the store, or one beside it that nothing will be made of."""
     if dry_run:
         with (
-            tempfile.TemporaryDirectory() as folder,
-            open_draft(workbench, tables, Path(folder), latest_snapshot(workbench)) as draft,
+            passing_folder(workbench) as folder,
+            open_draft(workbench, tables, folder, latest_snapshot(workbench)) as draft,
         ):
             yield draft
         return

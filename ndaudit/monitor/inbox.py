@@ -28,11 +28,17 @@ class Memory:
         tried: signature of each delivery by its path below the inbox.
         refused: why a delivery was refused, by its path.
         attempts: how often a publication was tried in vain on a run, by its name, office, period and run.
+        failures: why it failed the last time, by the same.
+        empty: publications a run has nothing for, by the same.
+        shown: the run whose Data Docs were built.
     """
 
     tried: dict[str, str] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     attempts: dict[str, int] = field(default_factory=dict)
+    failures: dict[str, str] = field(default_factory=dict)
+    empty: list[str] = field(default_factory=list)
+    shown: str = ""
 
 
 def memory_path(workbench: Workbench) -> Path:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -12,43 +11,13 @@ from ndaudit import audit
 from ndaudit.catalogue import deciding_hash
 from ndaudit.errors import NdauditError, RefusedError
 from ndaudit.findings import Run, current_run
-from ndaudit.forms.issuing import FORMS, issue
 from ndaudit.monitor.inbox import Memory, inbox_of, recall, remember, waiting
-from ndaudit.monitor.index import write_index
-from ndaudit.monitor.schedule import Due, due, read_schedule
-from ndaudit.store import POINTER, connect, current_snapshot
+from ndaudit.monitor.publications import publish_due
+from ndaudit.monitor.summary import Summary
+from ndaudit.reporting.drafts import sweep_drafts
+from ndaudit.store import POINTER, current_snapshot
 from ndaudit.wording import Language
 from ndaudit.workbench import Workbench
-
-ATTEMPTS = 3
-"""A report that failed so often on the same run is shown, and tried again only on the next run."""
-SCHEDULE = "schedule.toml"
-
-
-@dataclass
-class Summary:
-    """What one pass did.
-
-    Attributes:
-        busy: another pass is running, and this one did nothing.
-        loaded: deliveries loaded, by their path below the inbox.
-        refused: deliveries refused, and why.
-        checked: the run made, or None when nothing had changed.
-        published: pages and forms made.
-        failed: what could not be made, and why.
-    """
-
-    busy: bool = False
-    loaded: list[str] = field(default_factory=list)
-    refused: dict[str, str] = field(default_factory=dict)
-    checked: str | None = None
-    published: list[str] = field(default_factory=list)
-    failed: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def good(self) -> bool:
-        """Whether nothing was refused and nothing failed."""
-        return not self.refused and not self.failed
 
 
 def run_monitor(
@@ -64,10 +33,12 @@ def run_monitor(
             summary.busy = True
             return summary
         memory = recall(workbench)
+        sweep_drafts(workbench)
         _load(workbench, memory, summary, lang, progress)
         run = _check(workbench, summary, progress)
         if run is not None:
-            _publish(workbench, memory, summary, today, run, lang, progress)
+            publish_due(workbench, memory, summary, today, run, lang, progress)
+            _show(workbench, memory, summary, run, lang, progress)
         summary.refused |= memory.refused
         remember(workbench, memory)
     return summary
@@ -144,89 +115,22 @@ def _check(workbench: Workbench, summary: Summary, progress: Callable[[str], Non
     return run
 
 
-def _delivered(workbench: Workbench) -> dict[str, tuple[date, date]]:
-    con = connect(current_snapshot(workbench.store).path, read_only=True)
-    try:
-        rows = con.execute(
-            "SELECT office_code, min(period), max(period) FROM batch WHERE period IS NOT NULL GROUP BY 1"
-        ).fetchall()
-    finally:
-        con.close()
-    return {office: (first, last) for office, first, last in rows}
-
-
-def _publish(
+def _show(
     workbench: Workbench,
     memory: Memory,
     summary: Summary,
-    today: date,
     run: Run,
     lang: Language,
     progress: Callable[[str], None] | None,
 ) -> None:
-    delivered = _delivered(workbench)
-    touched = {}
-    for publication in read_schedule(workbench.expectations / SCHEDULE):
-        for item in due(publication, delivered, today):
-            if is_published(workbench, item, lang):
-                continue
-            name = "/".join([publication.name, item.office or "country", item.period.name])
-            key = f"{name}/{run.id}"
-            if memory.attempts.get(key, 0) >= ATTEMPTS:
-                summary.failed.setdefault(name, "")
-                continue
-            if progress:
-                progress(name)
-            why = _make(workbench, item, lang)
-            if is_published(workbench, item, lang):
-                summary.published.append(name)
-                touched[item.period.name] = item.period
-            elif why:
-                memory.attempts[key] = memory.attempts.get(key, 0) + 1
-                summary.failed[name] = why
-    memory.attempts = {k: n for k, n in memory.attempts.items() if k.endswith(f"/{run.id}")}
-    for period in touched.values():
-        if (workbench.reports / period.name).is_dir():
-            write_index(workbench, period, lang)
-
-
-def is_published(workbench: Workbench, item: Due, lang: Language) -> bool:
-    """Return whether a publication lies where it belongs; only whole ones ever do."""
-    if item.publication.name in FORMS:
-        folder = workbench.data / "forms" / str(item.office)
-        return (folder / f"{item.publication.name}-{item.period.name}.pdf").is_file()
-    home = workbench.reports / item.period.name / (item.office or "country")
-    return (home / f"{item.publication.name}.{lang}.html").is_file()
-
-
-def _make(workbench: Workbench, item: Due, lang: Language) -> str | None:
-    """Make a publication, with a second try; return why it failed, None when it did not."""
-    if item.publication.name in FORMS:
-        return _issue(workbench, item, lang)
-    why = None
-    for _ in range(2):
-        try:
-            [published] = audit.publish(
-                workbench,
-                [item.publication.name],
-                office=item.office,
-                period=item.period.name,
-                lang=lang,
-            )
-        except NdauditError as error:
-            return error.within(lang)
-        why = published.failure
-        if why is None:
-            return None
-    return why
-
-
-def _issue(workbench: Workbench, item: Due, lang: Language) -> str | None:
+    """Run the Great Expectations checkpoint of a run once and build its Data Docs."""
+    if memory.shown == run.id:
+        return
+    if progress:
+        progress("data_docs")
     try:
-        issue(workbench, item.publication.name, str(item.office), item.period, lang)
-    except RefusedError:
-        # the office delivered no register of that year, no sheet of that month: REG and REC rules speak of it
-        return None
+        audit.show(workbench, lang)
     except NdauditError as error:
-        return error.within(lang)
-    return None
+        summary.failed["data_docs"] = error.within(lang)
+        return
+    memory.shown = summary.shown = run.id

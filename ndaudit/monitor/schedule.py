@@ -9,6 +9,8 @@ from ndaudit.declarations import read_declaration
 from ndaudit.periods import Period, add_months, read_period
 
 EACH: Mapping[str, int] = {"month": 1, "quarter": 3, "year": 12}
+AHEAD_MONTHS = 3
+"""So long after its last month an office still gets what looks ahead: older data tell nothing of it."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class Publication:
         days_after: how many days after the period ends it is due; below zero when it is due before.
         offices: whether each office gets its own.
         country: whether the country gets one.
+        only_ahead: nobody is served by it once its period is over.
     """
 
     name: str
@@ -28,6 +31,7 @@ class Publication:
     days_after: int
     offices: bool
     country: bool
+    only_ahead: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,7 @@ def read_schedule(path: Path) -> list[Publication]:
                 days_after=part.take("days_after", int),
                 offices=part.take("offices", bool, False),
                 country=part.take("country", bool, False),
+                only_ahead=part.take("only_ahead", bool, False),
             )
         )
         part.finish()
@@ -97,11 +102,12 @@ def due(publication: Publication, delivered: Mapping[str, tuple[date, date]], to
     for office, (first, last) in sorted(whole.items()):
         if not (publication.country if office == "" else publication.offices):
             continue
-        until = add_months(last, EACH[publication.each]) if ahead else last
+        until = add_months(last, max(EACH[publication.each], AHEAD_MONTHS)) if ahead else last
         for period in _periods(first, until, publication.each):
             over = period.first if ahead else period.end
             day = over + timedelta(days=publication.days_after)
             complete = ahead or add_months(last, 1) >= period.end
-            if day <= today and complete:
+            late = publication.only_ahead and period.end <= today
+            if day <= today and complete and not late:
                 found.append(Due(publication, period, office or None))
     return sorted(found, key=lambda item: (item.period.first, item.office or ""))

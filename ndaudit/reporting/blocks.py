@@ -13,6 +13,9 @@ TEMPLATES = Path(__file__).parent / "templates"
 TABLE = "application/vnd.ndaudit.table+json"
 CHART = "application/vnd.ndaudit.chart+json"
 PLOTLY = "application/vnd.plotly.v1+json"
+GALLERY = "application/vnd.ndaudit.gallery+json"
+PART = "application/vnd.ndaudit.part+json"
+"""What a block says in parts, for paper: `cover`, `lead`, `figures`, `signatures`, `evidence`."""
 
 
 @cache
@@ -41,6 +44,11 @@ class Block:
 
     def __repr__(self) -> str:
         return self.plain
+
+
+def part(**parts: Any) -> tuple[tuple[str, Any], ...]:
+    """Return the further form of a block that a page of paper is laid out from."""
+    return ((PART, parts),)
 
 
 def table_block(table: Filled) -> Block:

@@ -1,10 +1,6 @@
-"""An executed notebook as one HTML file that asks the network for nothing."""
+"""An executed notebook as a page that asks the network for nothing."""
 
-import base64
 import json
-import re
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -12,30 +8,9 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from ndaudit.errors import RefusedError
-from ndaudit.reporting.blocks import CHART, PLOTLY, TEMPLATES, render
+from ndaudit.reporting import assets
+from ndaudit.reporting.blocks import CHART, GALLERY, PLOTLY, TEMPLATES, render
 from ndaudit.wording import LANGUAGES, Language, say
-
-ASSETS = Path(__file__).parent.parent / "assets"
-GALLERY = "application/vnd.ndaudit.gallery+json"
-BUNDLE = ASSETS / "plotly" / "plotly-cartesian.min.js"
-
-
-@cache
-def _text(path: Path) -> str:
-    return path.read_text("utf-8")
-
-
-@cache
-def look() -> str:
-    """Return `look.css` with its fonts inside it."""
-
-    def inside(found: re.Match[str]) -> str:
-        data = base64.b64encode((ASSETS / found[1]).read_bytes()).decode("ascii")
-        return f'url("data:font/woff2;base64,{data}")'
-
-    return re.sub(
-        r'url\("(fonts/[^"]+)"\)', inside, re.sub(r"/\*.*?\*/", "", _text(ASSETS / "look.css"), flags=re.S)
-    )
 
 
 def embedded(value: Any) -> str:
@@ -50,6 +25,13 @@ def _title(forms: list[Any]) -> str:
     return next((lines[0] for lines in told if lines), "")
 
 
+def headings(cells: list[Any]) -> dict[str, str]:
+    """Return the headings of the prose, each by the name of the place it stands at."""
+    lines = (line for cell in cells if cell.cell_type == "markdown" for line in cell.source.splitlines())
+    told = [line.removeprefix("## ").strip() for line in lines if line.startswith("## ")]
+    return {f"part-{number}": text for number, text in enumerate(told, start=1)}
+
+
 def _prose(source: str) -> str:
     renderer: Any = IPythonRenderer(escape=True, exclude_anchor_links=True)
     return str(MarkdownWithMath(renderer=renderer).render(source))
@@ -62,12 +44,15 @@ class OfficeExporter(TemplateExporter):
     template_name = "report"
     extra_template_basedirs = [str(TEMPLATES)]  # noqa: RUF012  # a trait, not a shared list
 
-    def __init__(self, lang: Language, **named: Any) -> None:
+    def __init__(self, lang: Language, *, standalone: bool = True, **named: Any) -> None:
         begin: Any = super().__init__
         begin(**named)
         self._lang = lang
+        self._standalone = standalone
+        self._places: dict[str, str] = {}
+        self._unmarked: list[str] = []
         register: Any = self.register_filter
-        register("report_markdown", _prose)
+        register("report_markdown", self._told_prose)
         register("report_outputs", self._outputs)
 
     def from_notebook_node(
@@ -81,21 +66,32 @@ class OfficeExporter(TemplateExporter):
         told = nb.copy()
         told.cells = [cell for cell in nb.cells if self._is_told(cell)]
         forms = [output.get("data", {}) for cell in told.cells for output in cell.get("outputs", ())]
-        report = TEMPLATES / "report"
+        self._places = headings(told.cells)
+        self._unmarked = list(self._places)
         page = {
             "lang": self._lang,
             "title": _title(forms),
-            "look": look(),
-            "style": _text(report / "style.css"),
-            "drawing": _text(report / "drawing.js"),
-            "bundle": _text(BUNDLE),
             "has_charts": any(PLOTLY in form or form.get(GALLERY) for form in forms),
         }
+        if self._standalone:
+            page |= {"style": assets.style(), "bundle": assets.bundle(), "drawing": assets.drawing()}
+        else:
+            page |= {"shared": {part: f"{assets.FOLDER}/{name}" for part, name in assets.names().items()}}
         return super().from_notebook_node(told, {**(resources or {}), **page}, **named)
 
     def _is_told(self, cell: Any) -> bool:
         tags = set(cell.metadata.get("tags", ()))
         return cell.cell_type != "raw" and (self._lang in tags or not tags & set(LANGUAGES))
+
+    def _told_prose(self, source: str) -> str:
+        """Return prose as HTML, its headings marked; the first of them follows the contents."""
+        html = _prose(source)
+        while self._unmarked and "<h2>" in html:
+            place = self._unmarked.pop(0)
+            html = html.replace("<h2>", f'<h2 id="{place}">', 1)
+            if len(self._unmarked) == len(self._places) - 1:
+                html = render("contents", say("reports.contents", self._lang), self._places) + html
+        return html
 
     def _outputs(self, cell: Any) -> str:
         return "\n".join(self._output(output) for output in cell.outputs)
@@ -125,7 +121,11 @@ class OfficeExporter(TemplateExporter):
         return render("chart", item)
 
 
-def to_html(notebook: nbformat.NotebookNode, lang: Language) -> str:
-    """Return an executed notebook as a self-contained page in one language."""
-    html, _ = OfficeExporter(lang).from_notebook_node(notebook)
+def to_html(notebook: nbformat.NotebookNode, lang: Language, *, standalone: bool = True) -> str:
+    """Return an executed notebook as a page in one language.
+
+    Args:
+        standalone: the page holds its look and its charts' library; else it names `assets.names()` beside it.
+    """
+    html, _ = OfficeExporter(lang, standalone=standalone).from_notebook_node(notebook)
     return str(html)

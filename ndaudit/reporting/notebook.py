@@ -2,24 +2,21 @@
 
 import json
 import logging
-import sys
 from datetime import datetime
 from hashlib import sha256
-from importlib.metadata import version
 from typing import Any
 
 import nbformat
 import papermill
 from papermill.exceptions import PapermillExecutionError
 
-from ndaudit import __version__
 from ndaudit.errors import NdauditError
 from ndaudit.reporting.exporter import to_html
 from ndaudit.reporting.task import Task
 from ndaudit.reporting.workbook import tables_of, write_workbook
 from ndaudit.wording import say
 
-PACKAGES = ("duckdb", "polars", "plotly", "papermill", "nbconvert")
+PUBLISHED = {".html", ".xlsx", ".ipynb", ".pdf"}
 
 
 def _execute(task: Task) -> nbformat.NotebookNode:
@@ -38,31 +35,37 @@ def _execute(task: Task) -> nbformat.NotebookNode:
     return notebook
 
 
-def _record(task: Task, notebook: nbformat.NotebookNode, started: datetime) -> dict[str, Any]:
-    files = sorted(path for path in task.folder.iterdir() if path.suffix in {".html", ".xlsx", ".ipynb"})
+def _record(task: Task, notebook: nbformat.NotebookNode) -> dict[str, Any]:
+    written = sorted(path for path in task.folder.iterdir() if path.suffix in PUBLISHED)
     return {
-        **task.facts,
-        "notebook": task.notebook.stem,
-        "parameters": {**task.parameters, "workbench": task.workbench.name},
-        "engine": task.engine,
-        "version": __version__,
-        "versions": {"python": sys.version.split()[0], **{name: version(name) for name in PACKAGES}},
-        "started_at": started.isoformat(),
-        "finished_at": datetime.now().astimezone().isoformat(),
+        **notebook.metadata["ndaudit"],
         "tables": {table["name"]: len(table["rows"]) for table in tables_of(notebook)},
-        "files": {path.name: sha256(path.read_bytes()).hexdigest() for path in files},
+        "files": {path.name: sha256(path.read_bytes()).hexdigest() for path in written},
     }
 
 
 def produce(task: Task) -> None:
-    """Run the notebook and write its page, workbook, executed copy and record into the draft folder."""
+    """Run the notebook and write its page, paper, workbook, executed copy and record into the draft."""
     started = datetime.now().astimezone()
     notebook = _execute(task)
-    notebook.metadata["ndaudit"] = dict(task.facts)
+    notebook.metadata["ndaudit"] = {
+        **task.facts,
+        "notebook": task.notebook.stem,
+        "parameters": {**task.parameters, "workbench": task.workbench.name},
+        "engine": task.engine,
+        "started_at": started.isoformat(),
+        "finished_at": datetime.now().astimezone().isoformat(),
+    }
     nbformat.write(notebook, task.folder / f"{task.stem}.ipynb")
-    (task.folder / f"{task.stem}.html").write_text(to_html(notebook, task.lang), "utf-8")
+    page = to_html(notebook, task.lang, standalone=task.standalone)
+    (task.folder / f"{task.stem}.html").write_text(page, "utf-8")
     write_workbook(task.folder / f"{task.stem}.xlsx", tables_of(notebook))
-    record = json.dumps(_record(task, notebook, started), ensure_ascii=False, indent=1)
+    if task.paper:
+        # altair takes a second to import, and few reports are printed
+        from ndaudit.reporting.paper import write_paper
+
+        write_paper(task.folder / f"{task.stem}.pdf", notebook, task.lang)
+    record = json.dumps(_record(task, notebook), ensure_ascii=False, indent=1)
     (task.folder / f"{task.stem}.run.json").write_text(record, "utf-8")
 
 

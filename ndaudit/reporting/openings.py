@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from ndaudit import notation
-from ndaudit.reporting.blocks import Block
+from ndaudit.reporting.blocks import Block, part
 from ndaudit.reporting.page import Figure, Page, written
 
 _LIMITS = ("tables_missing", "rows_rejected", "values_rejected", "totals_differ", "missing")
@@ -15,7 +15,9 @@ _LIMITS = ("tables_missing", "rows_rejected", "values_rejected", "totals_differ"
 def screen(page: Page, sentence: str, verdict: str, figures: Sequence[Figure]) -> Block:
     """Return the cover, the conclusion and the figures of a report."""
     parts = (page.cover(), page.lead(sentence, verdict), page.figures(figures))
-    return Block("\n".join(part.html for part in parts), "\n".join(part.plain for part in parts))
+    told = {name: value for one in parts for _, form in one.forms for name, value in form.items()}
+    html, plain = ("\n".join(getattr(one, name) for one in parts) for name in ("html", "plain"))
+    return Block(html, plain, part(**told))
 
 
 def _reliability_sentence(page: Page, row: dict[str, Any]) -> str:

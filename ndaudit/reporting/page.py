@@ -3,7 +3,7 @@
 import os
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,8 @@ from ndaudit.lexicon import Lexicon
 from ndaudit.masking import ITEM_KEY, Masker, key_path, read_key
 from ndaudit.periods import read_period
 from ndaudit.reading import Reading, open_reading
-from ndaudit.reporting.blocks import Block, render, table_block
+from ndaudit.reporting.blocks import Block, part, render, table_block
+from ndaudit.reporting.facts import law_hash
 from ndaudit.reporting.views import Writer, fill, read_views
 from ndaudit.scope import Scope
 from ndaudit.wording import Language, say
@@ -53,7 +54,8 @@ class Page:
         parts = [notation.period(self.scope.period, self.lang)] if self.scope.period else []
         line = " · ".join([*parts, self._as_of()])
         kicker = say("reports.tables_heading", self.lang)
-        return Block(render("cover", kicker, title, office, line), f"{title}. {office}. {line}")
+        cover = {"kicker": kicker, "title": title, "office": office, "line": line}
+        return Block(render("cover", **cover), f"{title}. {office}. {line}", part(cover=cover))
 
     def _as_of(self) -> str:
         days = self.reading.frame(
@@ -73,21 +75,26 @@ class Page:
 
     def lead(self, sentence: str, verdict: str) -> Block:
         """Return the conclusion, one sentence."""
-        return Block(render("lead", sentence, verdict), sentence)
+        return Block(render("lead", sentence, verdict), sentence, part(lead=sentence))
 
     def figures(self, items: Sequence["Figure"]) -> Block:
         """Return three to five figures."""
         plain = "; ".join(f"{item.what}: {item.value} {item.unit or ''}".rstrip() for item in items)
-        return Block(render("figures", items), plain)
+        return Block(render("figures", items), plain, part(figures=[asdict(item) for item in items]))
 
     def signatures(self) -> Block:
         """Return the lines where the report is signed."""
         words = {key: self._report(f"signature{part}") for key, part in _SIGNATURE.items()}
         roles = [self._report(f"signature_{role}") for role in ("made", "checked", "received")]
-        return Block(render("signatures", words, roles), words["title"])
+        signed = part(signatures={"words": words, "roles": roles})
+        return Block(render("signatures", words, roles), words["title"], signed)
 
-    def evidence(self) -> Block:
-        """Return what the report was made from, and close what it reads."""
+    def evidence(self, masked: str | None = None) -> Block:
+        """Return what the report was made from, and close what it reads.
+
+        Args:
+            masked: what is to be said of masking; the usual sentence when None.
+        """
         run = self.reading.run
         facts = {
             "run": run.id,
@@ -95,17 +102,21 @@ class Page:
             "snapshot": run.snapshot,
             "sha256": run.snapshot_sha256,
             "catalogue": run.catalogue_hash,
+            "law": law_hash(run),
+            "ledger": run.ledger_head,
             "version": __version__,
         }
         listed = [{"what": self._report(f"evidence_{key}"), "value": value} for key, value in facts.items()]
         words = {
             "title": self._report("evidence"),
             "intro": self._report("evidence_intro"),
-            "masked": self._report("masked"),
+            "masked": masked or self._report("masked"),
         }
         self.held.close()
         plain = "; ".join(f"{fact['what']}: {fact['value']}" for fact in listed)
-        return Block(render("evidence", words, listed), plain)
+        return Block(
+            render("evidence", words, listed), plain, part(evidence={"words": words, "facts": listed})
+        )
 
     def _report(self, name: str) -> str:
         return say(f"reports.{name}", self.lang)

@@ -7,11 +7,22 @@ from typing import Any
 
 import nbformat
 from nbformat.reader import NotJSONError
-from nbformat.validator import NotebookValidationError
+from nbformat.validator import NotebookValidationError, ValidationError
 
 from ndaudit.errors import DeclarationError, UsageError
 
 TAG = "parameters"
+_NO_NOTEBOOK = (
+    NotJSONError,
+    NotebookValidationError,
+    ValidationError,
+    UnicodeDecodeError,
+    KeyError,
+    AttributeError,
+    TypeError,
+    RecursionError,
+)
+"""What nbformat raises over a file that is no notebook."""
 
 
 def read_notebook(path: Path) -> nbformat.NotebookNode:
@@ -23,7 +34,7 @@ def read_notebook(path: Path) -> nbformat.NotebookNode:
     try:
         notebook: nbformat.NotebookNode = nbformat.read(path, as_version=4)
         nbformat.validate(notebook)
-    except (NotJSONError, NotebookValidationError, UnicodeDecodeError, KeyError, AttributeError) as error:
+    except _NO_NOTEBOOK as error:
         why = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise DeclarationError("reports.not_notebook", notebook=path.name, why=why) from error
     return notebook

@@ -1,6 +1,7 @@
-"""What the fork server imports before it forks: only imports, because threads do not survive a fork.
+"""What the fork server holds before it forks: libraries, and the declarations of the run reported on.
 
-No query and no connection may be made here. Set before numpy is imported: one BLAS thread per report.
+No query and no connection may be made here, because threads do not survive a fork. Set before numpy is
+imported: one BLAS thread per report.
 """
 
 import os
@@ -9,6 +10,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("PLOTLY_RENDERER", "plotly_mimetype")
 
 import duckdb  # noqa: F401
+import nbconvert.exporters.templateexporter  # noqa: F401
 import nbformat.validator  # noqa: F401
 import papermill  # noqa: F401
 import plotly.graph_objects  # noqa: F401
@@ -17,4 +19,9 @@ import pyarrow  # noqa: F401
 import scipy.stats  # noqa: F401
 import xlsxwriter  # noqa: F401
 
+import ndaudit.analyses
+import ndaudit.charts
 import ndaudit.reporting.notebook  # noqa: F401
+from ndaudit.reporting.warmth import warm
+
+warm(os.environ)

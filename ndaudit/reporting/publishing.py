@@ -2,11 +2,8 @@
 
 import json
 import os
-import pwd
-import secrets
-import shutil
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -14,22 +11,27 @@ from typing import Any
 from filelock import FileLock
 
 from ndaudit import ledger
-from ndaudit.commit import commit_of
 from ndaudit.durable import sync
 from ndaudit.errors import MachineError, UsageError
 from ndaudit.findings import Run, current_run
 from ndaudit.masking import key_path, read_key
 from ndaudit.periods import read_period
 from ndaudit.reading import snapshot_file
+from ndaudit.reporting import assets
+from ndaudit.reporting.drafts import LOCK, drafting
+from ndaudit.reporting.facts import facts_of
 from ndaudit.reporting.parameters import check_parameters, declared_parameters, read_notebook
 from ndaudit.reporting.runner import Ended, run_tasks
-from ndaudit.reporting.task import FAILURE, Task
+from ndaudit.reporting.task import FAILURE, Task, memory_of
+from ndaudit.reviews.proving import NOTED
 from ndaudit.store import connect
 from ndaudit.wording import Language
 from ndaudit.workbench import Workbench
 
+ENGINES = ("ndaudit", "nbclient")
 COUNTRY = "country"
 ALL = "all"
+PERSON = "person"
 
 
 @dataclass(frozen=True)
@@ -50,11 +52,12 @@ class Published:
 
 @dataclass(frozen=True)
 class Notebook:
-    """A notebook of a workbench, and whom it is published for (`office`, `country`)."""
+    """A notebook of a workbench, and whom it is published for (`office`, `country`, `person`)."""
 
     path: Path
     published_for: tuple[str, ...]
     parameters: dict[str, Any]
+    paper: bool = False
 
 
 def find_notebooks(workbench: Workbench, names: Sequence[str]) -> list[Notebook]:
@@ -70,12 +73,14 @@ def find_notebooks(workbench: Workbench, names: Sequence[str]) -> list[Notebook]
             raise UsageError("reports.unknown_notebook", came=name, allowed=", ".join(known) or "—")
         path = workbench.notebooks / f"{name}.ipynb"
         content = read_notebook(path)
-        told = content.metadata.get("ndaudit", {}).get("published_for", ["office"])
-        found.append(Notebook(path, tuple(told), declared_parameters(content, path.name)))
+        told = content.metadata.get("ndaudit", {})
+        for_whom = tuple(told.get("published_for", ["office"]))
+        declared = declared_parameters(content, path.name)
+        found.append(Notebook(path, for_whom, declared, bool(told.get("paper"))))
     return found
 
 
-def _delivered(workbench: Workbench, run: Run) -> tuple[list[str], str]:
+def delivered(workbench: Workbench, run: Run) -> tuple[list[str], str]:
     """Return the offices that delivered, and the latest month delivered."""
     con = connect(snapshot_file(workbench, run), read_only=True)
     try:
@@ -89,6 +94,8 @@ def _delivered(workbench: Workbench, run: Run) -> tuple[list[str], str]:
 
 def _targets(notebook: Notebook, office: str | None, offices: Sequence[str]) -> list[str]:
     """Return the offices (empty for the country) one notebook is published for."""
+    if PERSON in notebook.published_for:
+        raise UsageError("reports.whose", notebook=notebook.path.stem)
     if office is None and COUNTRY in notebook.published_for:
         return [""]
     if office in (None, ALL):
@@ -98,16 +105,23 @@ def _targets(notebook: Notebook, office: str | None, offices: Sequence[str]) -> 
     return [str(office)]
 
 
-def _facts(workbench: Workbench, run: Run) -> dict[str, Any]:
-    return {
-        "run_id": run.id,
-        "snapshot": run.snapshot,
-        "snapshot_sha256": run.snapshot_sha256,
-        "catalogue_hash": run.catalogue_hash,
-        "commit": commit_of(workbench.root),
-        "ledger_head": ledger.head(workbench),
-        "user": pwd.getpwuid(os.getuid()).pw_name,
-    }
+def _shared(
+    workbench: Workbench, run: Run, period: str | None, lang: Language, engine: str, standalone: bool
+) -> Task:
+    """Return what all the tasks of one call have in common."""
+    return Task(
+        notebook=workbench.notebooks,
+        workbench=workbench.root,
+        office="",
+        period=period or "",
+        lang=lang,
+        engine=engine,
+        folder=workbench.reports,
+        facts=facts_of(workbench, run),
+        environ={name: value for name, value in os.environ.items() if name.startswith("NDAUDIT_")},
+        standalone=standalone,
+        memory=memory_of(workbench.settings.memory_limit),
+    )
 
 
 def publish_notebooks(
@@ -119,7 +133,8 @@ def publish_notebooks(
     lang: Language = "mn",
     jobs: int = 1,
     progress: Callable[[str, int, int], None] | None = None,
-    engine: str = "ndaudit",
+    engine: str = ENGINES[0],
+    standalone: bool = False,
 ) -> list[Published]:
     """Run notebooks on the current run and publish each report, one by one, as it is done.
 
@@ -128,44 +143,44 @@ def publish_notebooks(
             for it, else each office.
         period: what the reports are filed under; the latest month delivered when None.
         progress: told the notebook, how many are done, and of how many.
+        engine: papermill's engine that runs them: ours, or `nbclient` with a kernel for each.
+        standalone: each page holds everything it needs, instead of naming files in `assets` beside it.
 
     Raises:
-        UsageError: unknown notebook, office, period or parameter; nothing has run then.
+        UsageError: unknown notebook, office, period, parameter or engine; nothing has run then.
         RefusedError: nothing has been checked yet.
         MachineError: the reports cannot be written.
     """
+    if engine not in ENGINES:
+        raise UsageError("reports.unknown_engine", came=engine, allowed=", ".join(ENGINES))
     notebooks = find_notebooks(workbench, names)
     run = current_run(workbench)
-    offices, latest = _delivered(workbench, run)
+    offices, latest = delivered(workbench, run)
     named = read_period(period or latest).name
-    facts = _facts(workbench, run)
     read_key(key_path(os.environ))
-    draft = workbench.reports / f".draft-{secrets.token_hex(6)}"
-    ours = {name: value for name, value in os.environ.items() if name.startswith("NDAUDIT_")}
-    tasks = [
-        Task(notebook.path, workbench.root, code, period or "", lang, engine, draft / str(n), facts, ours)
-        for n, (notebook, code) in enumerate(
-            (notebook, code) for notebook in notebooks for code in _targets(notebook, office, offices)
-        )
-    ]
-    declared = {notebook.path: notebook.parameters for notebook in notebooks}
-    for task in tasks:
-        check_parameters(declared[task.notebook], task.parameters, task.notebook.name)
+    shared = _shared(workbench, run, period, lang, engine, standalone)
+    tasks = []
+    for notebook in notebooks:
+        check_parameters(notebook.parameters, shared.parameters, notebook.path.name)
+        codes = _targets(notebook, office, offices)
+        told = replace(shared, notebook=notebook.path, paper=notebook.paper)
+        tasks += [replace(told, office=code) for code in codes]
     try:
-        return _publish(workbench, tasks, named, jobs, progress)
+        with drafting(workbench) as draft:
+            own = [replace(task, folder=draft / str(number)) for number, task in enumerate(tasks)]
+            return publish_tasks(workbench, own, named, jobs, progress)
     except OSError as error:
         raise MachineError("reports.no_access", where=workbench.reports, why=error.strerror) from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
 
 
-def _publish(
+def publish_tasks(
     workbench: Workbench,
     tasks: Sequence[Task],
     period: str,
-    jobs: int,
-    progress: Callable[[str, int, int], None] | None,
+    jobs: int = 1,
+    progress: Callable[[str, int, int], None] | None = None,
 ) -> list[Published]:
+    """Run tasks and put each report in its place as it is done."""
     for task in tasks:
         task.folder.mkdir(parents=True, mode=0o700)
     done: dict[Path, Published] = {}
@@ -183,13 +198,15 @@ def _publish(
 def _file(workbench: Workbench, ended: Ended, period: str) -> Path:
     """Move a drafted report to its place and return its page; the page comes last and makes it published."""
     task = ended.task
-    home = workbench.reports / period / (task.office or COUNTRY)
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    home = task.home or workbench.reports / period / (task.office or COUNTRY)
+    workbench.private_folder(home)
     page = f"{task.stem}.html"
-    with FileLock(home / ".lock", mode=0o600):
+    with FileLock(home / LOCK, mode=workbench.file_mode):
         folder = next(place for place in _places(home) if not (place / page).exists())
         folder.mkdir(exist_ok=True, mode=0o700)
         workbench.protect(folder)
+        if not task.standalone:
+            _share(workbench, folder)
         drafted = sorted(path for path in task.folder.iterdir() if path.is_file() and path.name != FAILURE)
         for path in sorted(drafted, key=lambda item: item.name == page):
             with path.open("rb") as handle:
@@ -197,7 +214,35 @@ def _file(workbench: Workbench, ended: Ended, period: str) -> Path:
             path.replace(folder / path.name)
             workbench.protect(folder / path.name)
         sync(folder)
+    _note(workbench, folder / page, ended.task)
     return folder / page
+
+
+def _note(workbench: Workbench, page: Path, task: Task) -> None:
+    """Put a report into the ledger, with the hashes of what it was made of and of its files."""
+    record = record_of(page)
+    made_of = ("run_id", "snapshot_sha256", "catalogue_hash", NOTED)
+    ledger.append(
+        workbench,
+        "publish",
+        notebook=task.notebook.stem,
+        office=task.office or None,
+        lang=task.lang,
+        page=str(page.relative_to(workbench.root)),
+        **{name: record.get(name) for name in made_of},
+        sha256=record.get("files", {}),
+    )
+
+
+def _share(workbench: Workbench, folder: Path) -> None:
+    """Put what pages need beside them; it is written once for all offices and periods."""
+    store, place = workbench.reports / assets.FOLDER, folder / assets.FOLDER
+    for made in (store, place):
+        if not made.is_dir():
+            made.mkdir(exist_ok=True, mode=0o700)
+            workbench.protect(made)
+    for path in assets.write_shared(store, place):
+        workbench.protect(path)
 
 
 def _places(home: Path) -> Iterator[Path]:

@@ -9,6 +9,7 @@ from multiprocessing.connection import wait
 from multiprocessing.context import ForkServerProcess
 
 from ndaudit.reporting.task import FAILURE, Task, run_task
+from ndaudit.reporting.warmth import told
 from ndaudit.wording import say
 
 TIMEOUT_SECONDS = 900
@@ -41,7 +42,8 @@ def run_tasks(tasks: Sequence[Task], jobs: int, timeout: float = TIMEOUT_SECONDS
             while waiting and len(running) < jobs:
                 task = waiting.popleft()
                 process = context.Process(target=run_task, args=(task,), daemon=True)
-                process.start()
+                with told(tasks):
+                    process.start()
                 running.append(_Running(task, process, time.monotonic()))
             for item in _settled(running, timeout):
                 running.remove(item)

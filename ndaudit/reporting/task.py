@@ -1,14 +1,18 @@
 """One report to make, and how the process that makes it begins and ends."""
 
 import os
+import re
+import resource
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ndaudit.wording import Language
 
 FAILURE = "failure.txt"
+BESIDE = 2 * 1024**3
+"""What a report holds beside DuckDB: its frames, its charts, the libraries."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,11 @@ class Task:
         folder: where the files are drafted.
         facts: what `run.json` says besides what only the process that runs the notebook knows.
         environ: settings of ours; the fork server was started earlier, perhaps with others.
+        standalone: the page holds everything it needs, instead of naming files beside it.
+        told: further parameters, of a notebook that asks for them.
+        home: the folder it is published in; None: that of its period and office.
+        memory: how many bytes the process may hold, or 0 for as many as there are.
+        paper: the notebook is printed too.
     """
 
     notebook: Path
@@ -32,6 +41,11 @@ class Task:
     folder: Path
     facts: dict[str, Any]
     environ: Mapping[str, str]
+    standalone: bool = False
+    memory: int = 0
+    paper: bool = False
+    told: Mapping[str, str] = field(default_factory=dict)
+    home: Path | None = None
 
     @property
     def stem(self) -> str:
@@ -46,12 +60,24 @@ class Task:
             "period": self.period,
             "lang": self.lang,
             "workbench": str(self.workbench),
+            **self.told,
         }
+
+
+def memory_of(limit: str) -> int:
+    """Return how many bytes a report may hold where DuckDB may hold `limit`, as DuckDB writes it."""
+    found = re.fullmatch(r"([0-9.]+)\s*([KMGT])i?B", limit.strip(), re.IGNORECASE)
+    if found is None:
+        return 0
+    return int(float(found[1]) * 1024 ** (1 + "KMGT".index(found[2].upper()))) + BESIDE
 
 
 def run_task(task: Task) -> None:
     """Make a report; on failure leave one line that says why, and end with exit code 1."""
     os.umask(0o077)
+    if task.memory:
+        # what is written to counts, not what is only set aside: engines set aside far more than they use
+        resource.setrlimit(resource.RLIMIT_DATA, (task.memory, task.memory))
     os.environ.update(task.environ)
     # imported here: the process that waits needs none of it, the fork server has it already
     from ndaudit.reporting.notebook import failure_of

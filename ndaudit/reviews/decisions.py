@@ -4,7 +4,7 @@ open → assigned → proposed → confirmed or dismissed → corrected → rete
 effect when a second one confirms it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -13,6 +13,7 @@ from typing import Any
 from ndaudit import ledger
 from ndaudit.errors import RefusedError, UsageError
 from ndaudit.reviews.log import DecisionLog, Draft, Entry
+from ndaudit.roles import Right, current_standing
 
 DISMISSING = ("lawful", "rule_error", "export_error")
 UNDECIDED = "cannot_be_decided"
@@ -41,6 +42,8 @@ STATES = (
     "recurring",
 )
 RETESTS = ("resolved", "still_there", "recurring")
+RETESTED = ("confirmed", "corrected", *RETESTS)
+"""States a later run of the same rule can move."""
 DECIDED = ("confirmed", "dismissed", "corrected", *RETESTS)
 
 
@@ -129,13 +132,22 @@ def states(log: DecisionLog) -> dict[str, State]:
     return found
 
 
+def _actor(log: DecisionLog, right: Right) -> str:
+    """Return the account that writes, if its role lets it."""
+    standing = current_standing(log.workbench)
+    standing.require(right)
+    return standing.account
+
+
 def assign(log: DecisionLog, targets: Sequence[State], to: str) -> list[Entry]:
     """Give findings to somebody.
 
     Raises:
+        RefusedError: the account may not decide.
         Conflict: somebody wrote about one of them since it was read.
     """
-    return log.append(ledger.account(), [Draft("assign", s.finding_id, {"to": to}, s.seen) for s in targets])
+    user = _actor(log, "decide")
+    return log.append(user, [Draft("assign", s.finding_id, {"to": to}, s.seen) for s in targets])
 
 
 def propose(log: DecisionLog, targets: Sequence[State], decision: Decision) -> list[Entry]:
@@ -143,6 +155,7 @@ def propose(log: DecisionLog, targets: Sequence[State], decision: Decision) -> l
 
     Raises:
         UsageError: there is no such class, or a reason is missing.
+        RefusedError: the account may not decide.
         Conflict: see `assign`.
     """
     if decision.kind not in CLASSES:
@@ -150,17 +163,19 @@ def propose(log: DecisionLog, targets: Sequence[State], decision: Decision) -> l
     if not decision.reason.strip():
         raise UsageError("reviews.no_reason")
     body = vars(decision) | {"due_on": decision.due_on.isoformat() if decision.due_on else None}
-    return log.append(ledger.account(), [Draft("propose", s.finding_id, body, s.seen) for s in targets])
+    user = _actor(log, "decide")
+    return log.append(user, [Draft("propose", s.finding_id, body, s.seen) for s in targets])
 
 
 def confirm(log: DecisionLog, targets: Sequence[State]) -> list[Entry]:
     """Let proposals take effect; never one's own.
 
     Raises:
-        RefusedError: a finding has no proposal that waits, or the proposal is one's own.
+        RefusedError: a finding has no proposal that waits, the proposal is one's own, or the account may
+            not confirm.
         Conflict: see `assign`.
     """
-    user = ledger.account()
+    user = _actor(log, "confirm")
     for state in targets:
         if state.state != "proposed":
             raise RefusedError("reviews.nothing_proposed", finding=state.finding_id)
@@ -173,14 +188,15 @@ def send_back(log: DecisionLog, targets: Sequence[State], reason: str) -> list[E
     """Take a proposal back or send it back.
 
     Raises:
-        RefusedError: a finding has no proposal that waits.
+        RefusedError: a finding has no proposal that waits, or the account may not decide.
         Conflict: see `assign`.
     """
+    user = _actor(log, "decide")
     for state in targets:
         if state.state != "proposed":
             raise RefusedError("reviews.nothing_proposed", finding=state.finding_id)
     drafts = [Draft("return", s.finding_id, {"reason": reason}, s.seen) for s in targets]
-    return log.append(ledger.account(), drafts)
+    return log.append(user, drafts)
 
 
 def correct(log: DecisionLog, target: State, act_no: str, recovered: Decimal) -> Entry:
@@ -193,20 +209,25 @@ def correct(log: DecisionLog, target: State, act_no: str, recovered: Decimal) ->
     if target.state not in ("confirmed", "still_there", "recurring"):
         raise RefusedError("reviews.not_confirmed", finding=target.finding_id)
     body = {"act_no": act_no, "recovered": str(recovered)}
-    [entry] = log.append(ledger.account(), [Draft("correct", target.finding_id, body, target.seen)])
+    [entry] = log.append(_actor(log, "decide"), [Draft("correct", target.finding_id, body, target.seen)])
     return entry
 
 
-def retest(log: DecisionLog, run_id: str, present: Iterable[str]) -> list[Entry]:
+def retest(
+    log: DecisionLog, run_id: str, present: Iterable[str], tested: Container[str] | None = None
+) -> list[Entry]:
     """Compare what was confirmed with a later run of the same rules: resolved, still there, or recurring.
 
     Args:
         present: ids of the findings the run made.
+        tested: ids of those it could decide; all of them when None.
     """
     there = set(present)
     drafts = []
     for state in states(log).values():
-        if state.run == run_id or state.state not in ("confirmed", "corrected", *RETESTS):
+        if state.run == run_id or state.state not in RETESTED:
+            continue
+        if tested is not None and state.finding_id not in tested:
             continue
         result = "resolved"
         if state.finding_id in there:

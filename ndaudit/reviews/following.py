@@ -15,7 +15,11 @@ CONFIDENCE = 0.95
 
 @dataclass(frozen=True)
 class Yield:
-    """How many of a rule's decided findings were confirmed, with the limits of that share (Wilson, 95 %)."""
+    """How many of a rule's decided findings were confirmed, with the limits of that share.
+
+    Attributes:
+        low: exact limit at 95 % (Clopper and Pearson), as `high` is.
+    """
 
     confirmed: int
     decided: int
@@ -38,7 +42,7 @@ def yields(found: Iterable[State], rule_of: Mapping[str, str]) -> dict[str, Yiel
         pair[1] += 1
     result = {}
     for rule, (confirmed, decided) in sorted(counts.items()):
-        interval = stats.binomtest(confirmed, decided).proportion_ci(CONFIDENCE, method="wilson")
+        interval = stats.binomtest(confirmed, decided).proportion_ci(CONFIDENCE, method="exact")
         result[rule] = Yield(confirmed, decided, float(interval.low), float(interval.high))
     return result
 

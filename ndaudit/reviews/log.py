@@ -5,7 +5,9 @@ Many writers may be at it at once: each entry is one transaction that is on disk
 
 import hashlib
 import json
+import os
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,10 +15,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ndaudit.errors import MachineError
+from ndaudit.errors import MachineError, RefusedError, machine_faults
 from ndaudit.workbench import Workbench
 
 FILE = "decisions.sqlite"
+HEAD = "head.json"
+"""Beside the log: the last entry somebody wrote, which tells a log cut off at its end from a whole one."""
 NOTHING = "0" * 64
 BUSY_SECONDS = 60.0
 _SCHEMA = """
@@ -83,9 +87,19 @@ def _canonical(body: Mapping[str, Any]) -> str:
     return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+def _joined(fields: Sequence[Any]) -> str:
+    return json.dumps(list(fields), ensure_ascii=False)
+
+
 def digest(fields: Sequence[Any]) -> str:
     """Return the hash of an entry from all its other fields, in their order."""
-    return hashlib.sha256(json.dumps(list(fields), ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(_joined(fields).encode()).hexdigest()
+
+
+def hashed_text(entry: "Entry") -> str:
+    """Return the text the hash of an entry is the sha256 of."""
+    body = _canonical(entry.body)
+    return _joined((entry.seq, entry.at, entry.user, entry.kind, entry.finding_id, body, entry.previous))
 
 
 def _entry(row: Sequence[Any]) -> Entry:
@@ -97,6 +111,7 @@ class DecisionLog:
     """The log of one workbench; each thread or process opens its own."""
 
     def __init__(self, workbench: Workbench) -> None:
+        self.workbench = workbench
         folder = workbench.private_folder(workbench.data / "reviews")
         self.path = folder / FILE
         try:
@@ -131,6 +146,7 @@ class DecisionLog:
 
         Raises:
             Conflict: one of the findings has an entry its writer had not seen.
+            RefusedError: somebody confirms a proposal of their own.
             MachineError: the log cannot be written.
         """
         made = []
@@ -142,6 +158,8 @@ class DecisionLog:
                 newer = self.of(draft.finding_id, after=draft.seen)
                 if newer:
                     raise Conflict(draft.finding_id, tuple(newer))
+                if draft.kind == "confirm" and self._proposer(draft.finding_id) == user:
+                    raise RefusedError("reviews.own_proposal", finding=draft.finding_id)
                 seq += 1
                 body = _canonical(draft.body)
                 fields = (seq, at, user, draft.kind, draft.finding_id, body, previous)
@@ -149,7 +167,26 @@ class DecisionLog:
                 row = (*fields, previous)
                 self._con.execute(f"INSERT INTO entry ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
                 made.append(_entry(row))
+        if made:
+            self._keep_head(made[-1])
         return made
+
+    def _proposer(self, finding_id: str) -> str | None:
+        """Return who made the last proposal about a finding."""
+        found = self._con.execute(
+            "SELECT user FROM entry WHERE finding_id = ? AND kind = 'propose' ORDER BY seq DESC LIMIT 1",
+            (finding_id,),
+        ).fetchone()
+        return str(found[0]) if found else None
+
+    def _keep_head(self, entry: Entry) -> None:
+        """Note the last entry; after a crash it may name an earlier one, never one that is not there."""
+        path = self.path.with_name(HEAD)
+        draft = path.with_name(f".{HEAD}.{os.getpid()}.{threading.get_ident()}")
+        with machine_faults(path):
+            draft.write_text(json.dumps({"seq": entry.seq, "hash": entry.hash}), "ascii")
+            self.workbench.protect(draft)
+            draft.replace(path)
 
     def of(self, finding_id: str, after: int = 0) -> list[Entry]:
         """Return the entries of a finding, oldest first."""
@@ -170,15 +207,32 @@ class DecisionLog:
 
     def fault(self, head: str | None = None) -> str | None:
         """Return the first place where the chain breaks (`entry 17`, `head`), or None when it holds."""
+        return self.fault_among([head] if head is not None else [])
+
+    def fault_among(self, heads: Iterable[str]) -> str | None:
+        """Return the first place where the chain breaks, `head` where one of these hashes is not in it.
+
+        A file that is damaged beyond its rows is named as `file`.
+        """
         previous, hashes = NOTHING, {NOTHING}
-        rows: Iterable[Any] = self._con.execute(f"SELECT {_COLUMNS} FROM entry ORDER BY seq")
-        for place, row in enumerate(rows, start=1):
-            *fields, own = row
-            if row[0] != place or fields[-1] != previous or digest(fields) != own:
-                return f"entry {place}"
-            previous = own
-            hashes.add(own)
-        return "head" if head is not None and head not in hashes else None
+        # what a changed byte made unreadable is still read, to be told by its hash
+        self._con.text_factory = lambda raw: raw.decode("utf-8", "replace")
+        try:
+            rows: Iterable[Any] = self._con.execute(f"SELECT {_COLUMNS} FROM entry NOT INDEXED ORDER BY seq")
+            for place, row in enumerate(rows, start=1):
+                *fields, own = row
+                if row[0] != place or fields[-1] != previous or digest(fields) != own:
+                    return f"entry {place}"
+                previous = own
+                hashes.add(own)
+            [(sound,)] = self._con.execute("PRAGMA integrity_check(1)").fetchall()
+        except sqlite3.DatabaseError:
+            return "file"
+        finally:
+            self._con.text_factory = str
+        if not set(heads) <= hashes:
+            return "head"
+        return None if sound == "ok" else "file"
 
 
 @contextmanager

@@ -8,17 +8,25 @@ from typing import Any
 import xlsxwriter
 
 from ndaudit import ledger
-from ndaudit.findings import Run
+from ndaudit.errors import RefusedError, UsageError, machine_faults
+from ndaudit.exports.filled import filled_rows
+from ndaudit.findings import Run, current_run
 from ndaudit.listing import FindingList, Selection
+from ndaudit.offices import read_offices
 from ndaudit.phrasing import Conditions
-from ndaudit.reviews.decisions import states
-from ndaudit.reviews.log import DecisionLog, Draft, Entry
-from ndaudit.spreadsheets import INERT, filled_rows
+from ndaudit.reviews.decisions import STATES, states
+from ndaudit.reviews.log import Conflict, DecisionLog, Draft, Entry, open_log
+from ndaudit.roles import current_standing
+from ndaudit.spreadsheets import INERT
+from ndaudit.veils import CLEAR
 from ndaudit.wording import Language, say
+from ndaudit.workbench import Workbench
 
 COLUMNS = ("finding", "rule", "item", "condition", "effect", "answer", "evidence")
 WIDTHS = (20, 10, 34, 80, 16, 60, 40)
 FILLED = ("answer", "evidence")
+GIVEN_OUT = ("assigned", "confirmed", "still_there", "recurring")
+"""States in which an office has something to answer or to put right."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +44,7 @@ def worklist_lines(run: Run, office: str, chosen: Iterable[str], lang: Language)
     """Return those of the chosen findings that are of an office, in the order of rule and item."""
     wanted = set(chosen)
     conditions = Conditions(run.folder / "expectations", lang)
-    findings = FindingList(run, Selection(office=office))
+    findings = FindingList(run, Selection(office=office), CLEAR)
     try:
         return [
             Line(
@@ -51,6 +59,58 @@ def worklist_lines(run: Run, office: str, chosen: Iterable[str], lang: Language)
         ]
     finally:
         findings.close()
+
+
+def issue_worklist(
+    workbench: Workbench, office: str, chosen: Iterable[str], lang: Language
+) -> tuple[Path, int]:
+    """Write the worklist of an office into `data/worklists`; it names people, and the ledger keeps that.
+
+    Args:
+        chosen: the states of the findings on it.
+
+    Returns:
+        where it lies, and how many findings it holds.
+
+    Raises:
+        UsageError: there is no such state or office.
+        RefusedError: the account may not hand out what names people, or the office has nothing to answer.
+    """
+    standing = current_standing(workbench)
+    standing.require("issue")
+    standing.require_office(office)
+    if office not in read_offices(workbench.expectations / "offices.toml"):
+        raise UsageError("usage.unknown_office_code", came=office, allowed="expectations/offices.toml")
+    wanted = set(chosen)
+    if unknown := sorted(wanted - set(STATES)):
+        raise UsageError("reviews.no_state", came=", ".join(unknown), allowed=", ".join(STATES))
+    with open_log(workbench) as log:
+        ids = [state.finding_id for state in states(log).values() if state.state in wanted]
+    run = current_run(workbench)
+    lines = worklist_lines(run, office, ids, lang)
+    if not lines:
+        raise RefusedError("reviews.nothing_to_answer", office=office)
+    folder = workbench.private_folder(workbench.data / "worklists" / office)
+    path = folder / f"{run.id}.{lang}.xlsx"
+    with machine_faults(path):
+        write_worklist(path, lines, lang)
+        workbench.protect(path)
+    ledger.append(workbench, "worklist", office=office, run=run.id, count=len(lines))
+    return path, len(lines)
+
+
+def take_answers(workbench: Workbench, path: Path, office: str) -> int:
+    """Read the answers of an office into the log and return how many there were.
+
+    Raises:
+        RefusedError: the account may not decide, the file is no worklist, or somebody wrote meanwhile.
+    """
+    current_standing(workbench).require("decide")
+    with open_log(workbench) as log:
+        try:
+            return len(read_worklist(log, path, office))
+        except Conflict as conflict:
+            raise RefusedError("reviews.written_meanwhile", finding=conflict.finding_id) from conflict
 
 
 def write_worklist(path: Path, lines: Sequence[Line], lang: Language) -> None:

@@ -137,15 +137,26 @@ def draw_units(items: Sequence[Item], units: int, seed: str, selection: str) -> 
     total = sum(in_hundredths(item.value) for item in others)
     if not total or len(certain) >= units:
         return drawn, interval
-    points = iter(_points(total, interval, seed, selection))
+    drawn += hit_items(ranked(others, seed), _points(total, interval, seed, selection))
+    return drawn, interval
+
+
+def hit_items(ordered: Iterable[Item], units: Iterable[int]) -> list[Hit]:
+    """Return the items that hold the drawn monetary units, and how many of them each holds.
+
+    Args:
+        units: möngö counted from 0 along the items, ascending.
+    """
+    hits = []
+    points = iter(units)
     point = next(points, None)
     end = 0
-    for item in ranked(others, seed):
+    for item in ordered:
         end += in_hundredths(item.value)
         times = 0
         while point is not None and point < end:
             times += 1
             point = next(points, None)
         if times:
-            drawn.append(Hit(item, times))
-    return drawn, interval
+            hits.append(Hit(item, times))
+    return hits

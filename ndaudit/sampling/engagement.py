@@ -35,6 +35,7 @@ PLAN, POPULATION, DRAWN, PAPER, RESULT = (
 )
 HEAD = ("item_key", "value", "stratum", "times", "certain")
 CERTAIN = "yes"
+RECORDED = ("aim", "population_sha256")
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def plan(workbench: Workbench, aim: Aim) -> Plan:
 
 
 def _write(workbench: Workbench, path: Path, document: Mapping[str, Any]) -> None:
-    write_durably(path, json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+    write_durably(path, json.dumps(document, ensure_ascii=False, indent=1, default=str) + "\n")
     workbench.protect(path)
 
 
@@ -171,7 +172,7 @@ def _write_drawn(path: Path, drawn: Drawn) -> None:
 
 
 @dataclass(frozen=True)
-class _Again:
+class Redrawn:
     """A sample drawn once more from its population file.
 
     Attributes:
@@ -184,26 +185,43 @@ class _Again:
     differing: list[str]
 
 
-def _again(workbench: Workbench, name: str) -> _Again:
+def redraw(workbench: Workbench, name: str) -> Redrawn:
+    """Draw a sample once more.
+
+    Raises:
+        RefusedError: see `differences`.
+    """
     made = read_plan(workbench, name)
     folder = folder_of(workbench, name)
     if not (folder / DRAWN).is_file():
         raise RefusedError("sampling.nothing_drawn", name=name)
+    _check_recorded(workbench, made)
     items = _population(folder, made)
     drawn = draw(made, items, made.size)
     with (folder / DRAWN).open(encoding="utf-8", newline="") as handle:
         listed = {(row["item_key"], int(row["times"])) for row in csv.DictReader(handle)}
     differing = sorted({key for key, _ in listed ^ {(hit.item.key, hit.times) for hit in drawn.hits}})
-    return _Again(made, items, drawn, differing)
+    return Redrawn(made, items, drawn, differing)
+
+
+def _check_recorded(workbench: Workbench, made: Plan) -> None:
+    """Refuse a plan that is not the one the ledger recorded before anything was drawn."""
+    asked = made.document()
+    for entry in ledger.read(workbench):
+        known = entry.details
+        if entry.event == "sample_plan" and all(known[part] == asked[part] for part in RECORDED):
+            return
+    raise RefusedError("sampling.not_recorded", name=made.aim.name)
 
 
 def differences(workbench: Workbench, name: str) -> list[str]:
     """Draw again from the population file alone and return the keys that were drawn otherwise.
 
     Raises:
-        RefusedError: the population file was changed, or nothing has been drawn.
+        RefusedError: the population file was changed, nothing has been drawn, or the plan is not the one the
+            ledger recorded before the items were drawn.
     """
-    return _again(workbench, name).differing
+    return redraw(workbench, name).differing
 
 
 def evaluate(workbench: Workbench, name: str, paper: Path | None = None) -> tuple[Plan, Result]:
@@ -212,7 +230,7 @@ def evaluate(workbench: Workbench, name: str, paper: Path | None = None) -> tupl
     Raises:
         RefusedError: nothing was drawn, the drawn items or the paper do not fit the plan.
     """
-    again = _again(workbench, name)
+    again = redraw(workbench, name)
     if again.differing:
         raise RefusedError("sampling.drawn_otherwise", count=len(again.differing))
     folder = folder_of(workbench, name)
@@ -220,19 +238,16 @@ def evaluate(workbench: Workbench, name: str, paper: Path | None = None) -> tupl
     answers = read_answers(filled, again.drawn.hits)
     if not answers:
         raise RefusedError("sampling.nothing_filled", where=filled.name)
-    result = _result(again.plan, again.items, again.drawn, answers)
-    ledger.append(
-        workbench, "sample_evaluate", name=name, paper_sha256=file_hash(filled), result=result.document()
-    )
-    _write(workbench, folder / RESULT, result.document())
+    result = result_of(again.plan, again.items, again.drawn, answers)
+    sha256 = {"paper_sha256": file_hash(filled), "drawn_sha256": file_hash(folder / DRAWN)}
+    ledger.append(workbench, "sample_evaluate", name=name, **sha256, result=result.document())
+    said = {key: vars(answer) for key, answer in answers.items()}
+    _write(workbench, folder / RESULT, result.document() | sha256 | {"answers": said})
     return again.plan, result
 
 
-def _result(made: Plan, items: list[Item], drawn: Drawn, answers: Mapping[str, Answer]) -> Result:
+def result_of(made: Plan, items: list[Item], drawn: Drawn, answers: Mapping[str, Answer]) -> Result:
+    """Return what the answers prove, by the method of the plan."""
     if drawn.interval is not None:
         return monetary_result(made, drawn.interval, drawn.hits, answers)
-    strata: dict[str, tuple[int, Decimal]] = {}
-    for item in items:
-        count, total = strata.get(item.stratum, (0, Decimal(0)))
-        strata[item.stratum] = (count + 1, total + item.value)
-    return attribute_result(made, strata, drawn.hits, answers)
+    return attribute_result(made, items, drawn.hits, answers)

@@ -5,6 +5,7 @@ hypergeometric limits are the inverted one-sided exact test.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from fractions import Fraction
 from math import ceil, comb
@@ -113,3 +114,35 @@ def _most_bad(errors: int, size: int, items: int, risk: Fraction) -> int:
         else:
             low = middle
     return low
+
+
+@dataclass(frozen=True)
+class Part:
+    """One stratum as counted: its items, how many were examined, how many of these are wrong."""
+
+    items: int
+    examined: int
+    errors: int
+
+
+def strata_limit(parts: Sequence[Part], confidence: Fraction, *, distribution: str) -> Decimal:
+    """Return the highest rate of errors a sample of several strata is compatible with.
+
+    Strata examined whole are known. The others count as one simple sample, as thin as the thinnest of them,
+    and each error weighs as much as its stratum: a sample in proportion spreads less than a simple one, and
+    a stratum that gave more than its share must not hide the errors of another.
+    """
+    items = sum(part.items for part in parts)
+    known = sum(part.errors for part in parts if part.examined == part.items)
+    rest = [part for part in parts if part.examined < part.items]
+    if not rest:
+        return (Decimal(known) / Decimal(items)).quantize(SHOWN, ROUND_CEILING)
+    if any(not part.examined for part in rest):
+        return Decimal(1)
+    whole = sum(part.items for part in rest)
+    size = int(min(Fraction(part.examined * whole, part.items) for part in rest))
+    rate = sum((Fraction(part.errors * part.items, part.examined) for part in rest), Fraction(0)) / whole
+    limit = upper_limit(ceil(rate * size), size, confidence, distribution=distribution, items=whole)
+    most = Fraction(limit) * whole + known
+    share = Decimal(most.numerator) / Decimal(most.denominator * items)
+    return min(share, Decimal(1)).quantize(SHOWN, ROUND_CEILING)

@@ -4,8 +4,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from ndaudit.notation import count, exact, percent, tugrik
-from ndaudit.sampling.plan import Plan
-from ndaudit.sampling.result import Result
+from ndaudit.sampling.plan import Plan, size_of
+from ndaudit.sampling.result import ESTIMATES, Result
+from ndaudit.sampling.sides import LEAST_DIFFERENCES
 from ndaudit.wording import Language, say
 
 
@@ -28,17 +29,20 @@ def plan_sentences(plan: Plan, title: str, lang: Language) -> list[str]:
         lines.append(say("sampling.about_total", lang, total=tugrik(plan.book_total)))
     for why, items in plan.set_apart.items():
         lines.append(say(f"sampling.apart_{why}", lang, items=count(items)))
+    planned, _ = size_of(aim, plan.items)
     lines.append(
         say(
             f"sampling.about_{aim.method}",
             lang,
-            size=count(plan.size),
+            size=count(planned),
             confidence=share(aim.confidence),
             tolerable=share(aim.tolerable),
             expected=share(aim.expected),
             how=say(f"sampling.{aim.distribution if aim.method == 'attribute' else aim.selection}", lang),
         )
     )
+    if plan.size > planned:
+        lines.append(say("sampling.about_more", lang, more=count(plan.size - planned)))
     if plan.errors_allowed is not None:
         lines.append(say("sampling.about_allowed", lang, errors=count(plan.errors_allowed)))
     lines.append(say("sampling.about_check", lang, seed=aim.seed, sha256=plan.population_sha256))
@@ -69,6 +73,8 @@ def result_sentences(plan: Plan, result: Result, lang: Language) -> list[str]:
     ]
     if result.undecided:
         lines.append(say("sampling.undecided", lang, items=count(result.undecided)))
+    if result.beyond:
+        lines.append(say("sampling.beyond", lang, items=count(result.beyond)))
     for side, ways in result.document()["bounds"].items():
         amounts = {
             f"{way}_{name}": tugrik(Decimal(value)) for way, b in ways.items() for name, value in b.items()
@@ -77,4 +83,9 @@ def result_sentences(plan: Plan, result: Result, lang: Language) -> list[str]:
     for way, total in result.totals.items():
         amounts = {name: tugrik(value) for name, value in vars(total).items()}
         lines.append(say(f"sampling.total_{way}", lang, **amounts))
+    if result.totals and len(result.totals) < len(ESTIMATES):
+        lines.append(say("sampling.few_differences", lang, least=count(LEAST_DIFFERENCES)))
+    for name, side in result.sides.items() if not money else ():
+        amounts = {part: tugrik(getattr(side, part)) for part in ("found", "likely", "upper")}
+        lines.append(say(f"sampling.side_{name}", lang, how=say(f"sampling.how_{side.how}", lang), **amounts))
     return lines

@@ -22,17 +22,18 @@ from ndaudit.findings import Run
 from ndaudit.masking import key_path, load_key
 from ndaudit.store import Snapshot, attach_snapshot, connect
 from ndaudit.suites import CheckpointSummary, Progress
+from ndaudit.suites.by_office import count_by_office
 from ndaudit.suites.datasource import DuckDBDatasource, let_go, on_connection
-from ndaudit.suites.declared import RULES, read_contracts, suite_of_rules
+from ndaudit.suites.declared import read_contracts, suite_of_rules
+from ndaudit.suites.kept import RULES, SITE, drop_results, results_folder
 from ndaudit.suites.outcomes import SAMPLE, lay_out
 from ndaudit.suites.results import LOCATION
 from ndaudit.wording import Language
 from ndaudit.workbench import Workbench
 
 DATASOURCE = "snapshot"
-SITE = "data_docs"
 _IN_MEMORY = {"class_name": "InMemoryStoreBackend"}
-_RESULT_FORMAT = {
+RESULT_FORMAT = {
     "result_format": "SUMMARY",
     "partial_unexpected_count": SAMPLE,
     "unexpected_index_column_names": list(LOCATION),
@@ -54,15 +55,27 @@ def checkpoint_of(
         try:
             step(SITE, 0, 2)
             result = _run(context, source, suites, run)
+            _add_offices(context, source, result)
             step(SITE, 1, 2)
             context.build_data_docs(resource_identifiers=list(result.run_results))
             step(SITE, 2, 2)
         finally:
             source.get_execution_engine().close()
             source.get_engine().dispose()
-    for path in workbench.data.joinpath("gx").rglob("*.json"):
-        workbench.protect(path)
+        for suite in results_folder(workbench).glob(f"*/{run.id}"):
+            workbench.protect(suite.parent)
+            workbench.protect_all(suite)
+        workbench.protect_all(workbench.reports / SITE)
+        drop_results(workbench, run.id)
     return _summary(workbench, result)
+
+
+def _add_offices(context: EphemeralDataContext, source: DuckDBDatasource, result: CheckpointResult) -> None:
+    """Add to the results of the contracts which office broke them, and store those again."""
+    for key, suite in result.run_results.items():
+        engine = source.get_execution_engine()
+        if suite.suite_name != RULES and count_by_office(engine, suite.suite_name, suite.results):
+            context.validation_results_store.set(key, suite)
 
 
 def _open(workbench: Workbench, catalogue: Catalogue, run: Run) -> duckdb.DuckDBPyConnection:
@@ -70,7 +83,7 @@ def _open(workbench: Workbench, catalogue: Catalogue, run: Run) -> duckdb.DuckDB
     if not path.is_file():
         raise RefusedError("suites.snapshot_gone", run=run.id, snapshot=run.snapshot)
     key = load_key(os.environ)
-    con = connect(memory_limit=workbench.settings.memory_limit)
+    con = connect(memory_limit=workbench.settings.memory_limit, spill=workbench.spill)
     attach_snapshot(con, Snapshot(run.snapshot, path, run.snapshot_sha256, {}), catalogue.tables.values())
     lay_out(con, run, key)
     return con
@@ -117,8 +130,8 @@ def _context(
     suites: Mapping[str, Any] = _IN_MEMORY,
 ) -> EphemeralDataContext:
     """Return a context that publishes our site; `suites` says where it keeps expectation suites."""
-    results = workbench.private_folder(workbench.data / "gx" / "validation_results")
-    workbench.reports.mkdir(mode=0o700, exist_ok=True)
+    results = workbench.private_folder(results_folder(workbench))
+    workbench.private_folder(workbench.reports)
     dictionary = str(workbench.expectations / "tables")
     config = DataContextConfig(
         expectations_store_name="expectations",
@@ -147,6 +160,7 @@ def _context(
                 "dictionary": dictionary,
                 "offices": str(workbench.expectations / "offices.toml"),
                 "facts": _facts(run, con),
+                "keep": workbench.settings.keep_results,
                 "store_backend": _folder(str(workbench.reports / SITE)),
             }
         },
@@ -185,7 +199,7 @@ def _run(
     for definition in definitions:
         context.validation_definitions.add(definition)
     checkpoint = context.checkpoints.add(
-        Checkpoint(name=run.id, validation_definitions=definitions, result_format=dict(_RESULT_FORMAT))
+        Checkpoint(name=run.id, validation_definitions=definitions, result_format=dict(RESULT_FORMAT))
     )
     return checkpoint.run(run_id=RunIdentifier(run_name=run.id, run_time=run.finished_at))
 

@@ -25,6 +25,7 @@ from sqlalchemy.pool import StaticPool
 
 _EXAMPLES = (".unexpected_values", ".unexpected_index_list", ".unexpected_value_counts")
 _COUNT = ".unexpected_count"
+_CONDITION = ".condition"
 
 
 def _condition(metric: MetricConfiguration, suffix: str) -> tuple[str, str]:
@@ -41,6 +42,7 @@ class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self._connection: sa.Connection | None = None
         self._counts: dict[tuple[str, str], int] = {}
+        self._conditions: dict[Any, Any] = {}
 
     @contextmanager
     def get_connection(self) -> Iterator[sa.Connection]:
@@ -71,11 +73,21 @@ class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):  # type: ignore[misc]
             resolved: dict[Any, Any] = super().resolve_metrics(first, known, runtime_configuration)
             for metric in first:
                 if metric.metric_name.endswith(_COUNT) and metric.id in resolved:
+                    # a sum over no row is NULL in SQL
+                    resolved[metric.id] = resolved[metric.id] or 0
                     self._counts[_condition(metric, _COUNT)] = resolved[metric.id]
+                elif metric.metric_name.endswith(_CONDITION) and metric.id in resolved:
+                    self._conditions[metric.id] = resolved[metric.id][0]
             return resolved
         empty: dict[Any, Any] = {m.id: [] for m in due if self._counts.get(examples[m.id]) == 0}
         rest = [m for m in due if m.id not in empty]
         return empty | super().resolve_metrics(rest, known, runtime_configuration) if rest else empty
+
+    def condition_of(self, count: MetricConfiguration) -> Any | None:
+        """Return what was counted as unexpected, as SQL, or None when it cannot be counted row by row."""
+        name = count.metric_name.removesuffix(_COUNT) + _CONDITION
+        about = MetricConfiguration(name, count.metric_domain_kwargs, count.metric_value_kwargs)
+        return self._conditions.get(about.id)
 
 
 # named here because inside the class `type` is the field that names the kind of datasource

@@ -13,12 +13,11 @@ from great_expectations.expectations.metadata_types import FailureSeverity
 from ndaudit.catalogue import Catalogue
 from ndaudit.errors import DeclarationError
 from ndaudit.rules import Criterion, Rule
+from ndaudit.suites.kept import RULES
 from ndaudit.suites.rule_expectation import ExpectRuleToHold
 from ndaudit.tables import Table
 from ndaudit.wording import Language
 
-RULES = "rules"
-"""Name of the suite of rules; no table of the dictionary is called so."""
 _SEVERITIES = {"C": FailureSeverity.CRITICAL, "W": FailureSeverity.WARNING, "I": FailureSeverity.INFO}
 
 

@@ -3,6 +3,7 @@
 import re
 
 import duckdb
+import polars as pl
 
 from ndaudit.findings import Run
 from ndaudit.masking import ITEM_KEY, Masker
@@ -10,6 +11,20 @@ from ndaudit.store import literal
 
 SAMPLE = 20
 """Item keys shown for a rule; all of them are in the findings of the run."""
+OFFICE_SAMPLE = 5
+"""Item keys shown for a rule in one office."""
+_FIRST = f"""
+WITH ranked AS (
+    SELECT rule_id, item_key, outcome, office_code,
+        row_number() OVER (PARTITION BY rule_id ORDER BY outcome = 'exception' DESC,
+            abs(effect) DESC NULLS LAST, finding_id, office_code) AS place,
+        row_number() OVER (PARTITION BY rule_id, office_code ORDER BY outcome = 'exception' DESC,
+            abs(effect) DESC NULLS LAST, finding_id) AS office_place
+    FROM run.finding
+)
+SELECT rule_id, place, office_place, item_key, outcome, office_code FROM ranked
+WHERE place <= {SAMPLE} OR office_place <= {OFFICE_SAMPLE} ORDER BY rule_id, place
+"""
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|«[^»]*»|“[^”]*”")
 
 
@@ -19,25 +34,20 @@ def without_values(message: str) -> str:
 
 
 def lay_out(con: duckdb.DuckDBPyConnection, run: Run, masker_key: bytes) -> None:
-    """Create `rule_result` (of the run), `rule_failure` and `rule_sample` (masked) in `con`."""
+    """Create `rule_result` (of the run), `rule_failure` and `rule_sample` (masked) in `con`.
+
+    `rule_sample` holds the first items of each rule, and the first of each rule in each office: their places
+    are `place` and `office_place`.
+    """
     con.execute(f"ATTACH {literal(str(run.database))} AS run (READ_ONLY)")
     con.execute("CREATE TABLE rule_result AS SELECT * FROM run.rule_result")
     con.execute("CREATE TABLE rule_failure (rule_id VARCHAR, why VARCHAR)")
     for failure in run.failures:
         con.execute("INSERT INTO rule_failure VALUES (?, ?)", [failure.rule_id, without_values(failure.why)])
-    con.execute(
-        "CREATE TABLE rule_sample (rule_id VARCHAR, place BIGINT, item_key VARCHAR, outcome VARCHAR,"
-        " office_code VARCHAR)"
-    )
+    first = con.sql(_FIRST).pl()
     masker = Masker(masker_key, ITEM_KEY)
-    first = con.execute(
-        "SELECT rule_id, place, item_key, outcome, office_code FROM (SELECT *, row_number() OVER"
-        " (PARTITION BY rule_id ORDER BY outcome = 'exception' DESC, abs(effect) DESC NULLS LAST, finding_id,"
-        f" office_code) AS place FROM run.finding) WHERE place <= {SAMPLE} ORDER BY rule_id, place"
-    ).fetchall()
-    for rule_id, place, key, outcome, office in first:
-        con.execute(
-            "INSERT INTO rule_sample VALUES (?, ?, ?, ?, ?)",
-            [rule_id, place, masker.mask(key), outcome, office],
-        )
+    keys = pl.Series("item_key", [masker.mask(key) for key in first["item_key"]], dtype=pl.String)
+    con.register("masked_sample", first.with_columns(keys))
+    con.execute("CREATE TABLE rule_sample AS SELECT * FROM masked_sample ORDER BY rule_id, place")
+    con.unregister("masked_sample")
     con.execute("DETACH run")

@@ -19,23 +19,33 @@ SEVERITIES = ("critical", "warning", "info")
 
 
 @dataclass(frozen=True)
-class OfficeCounts:
-    """One office's share in a rule."""
-
-    name: str
-    population: int
-    exceptions: int
-    missing: int
-    effect: Decimal
-
-
-@dataclass(frozen=True)
 class SampleItem:
     """One unexpected item, its key masked."""
 
     key: str
     outcome: str
     office: str
+
+
+@dataclass(frozen=True)
+class OfficeCounts:
+    """One office's share in a rule.
+
+    Attributes:
+        code: of the office; None for items of no office.
+        not_delivered: whether a table the rule needs never came.
+        unknown: items for which the law's value is not on file.
+    """
+
+    code: str | None
+    name: str
+    population: int
+    exceptions: int
+    missing: int
+    not_delivered: bool
+    unknown: int
+    effect: Decimal
+    sample: tuple[SampleItem, ...]
 
 
 @dataclass(frozen=True)
@@ -91,6 +101,7 @@ class Check:
     Attributes:
         personal: its values are shown masked.
         examples: office, file, row and value of rows that fail.
+        failing: rows that fail, by the code of the office that delivered them.
     """
 
     column: str
@@ -103,6 +114,7 @@ class Check:
     rows: int | None
     personal: bool
     examples: tuple[tuple[str, str, str, str], ...]
+    failing: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -158,27 +170,35 @@ def _rule(one: ExpectationValidationResult, offices: Mapping[str, Office], lang:
             *(own[lang] for own in declared["own_law"]),
         ),
         false_positives=(declared["known_false_positives"] or {}).get(lang),
-        offices=tuple(
-            OfficeCounts(
-                office_name(row["office_code"], offices, lang),
-                row["population"],
-                row["exceptions"],
-                row["missing_value"],
-                Decimal(row["effect"]),
-            )
-            for row in found["offices"]
-        ),
+        offices=tuple(_share(row, offices, lang) for row in found["offices"]),
         sample=tuple(
-            SampleItem(
-                row["item_key"],
-                say(f"suites.outcome_{row['outcome']}", lang),
-                office_name(row["office_code"], offices, lang),
-            )
-            for row in one.result["unexpected_index_list"]
+            _item(row, row["office_code"], offices, lang) for row in one.result["unexpected_index_list"]
         ),
         findings=found["findings"],
         command=f"ndaudit findings --rule {kwargs['rule_id']}",
     )
+
+
+def _share(row: Mapping[str, Any], offices: Mapping[str, Office], lang: Language) -> OfficeCounts:
+    code = row["office_code"]
+    return OfficeCounts(
+        code=code,
+        name=office_name(code, offices, lang),
+        population=row["population"],
+        exceptions=row["exceptions"],
+        missing=row["missing_value"],
+        not_delivered=row["not_delivered"] > 0,
+        unknown=row["law_value_unknown"],
+        effect=Decimal(row["effect"]),
+        sample=tuple(_item(item, code, offices, lang) for item in row["sample"]),
+    )
+
+
+def _item(
+    row: Mapping[str, Any], code: str | None, offices: Mapping[str, Office], lang: Language
+) -> SampleItem:
+    outcome = say(f"suites.outcome_{row['outcome']}", lang)
+    return SampleItem(row["item_key"], outcome, office_name(code, offices, lang))
 
 
 def table_view(
@@ -219,6 +239,7 @@ def _check(
         rows=one.result.get("element_count"),
         personal=name not in public_columns(table),
         examples=_examples(one, name, offices, lang),
+        failing={row["office_code"]: row["unexpected_count"] for row in (one.meta or {}).get("offices", [])},
     )
 
 

@@ -13,7 +13,7 @@ from great_expectations.core import ExpectationSuiteValidationResult
 from great_expectations.data_context.store import ValidationResultsStore
 
 from ndaudit.masking import Masker, read_key
-from ndaudit.suites.declared import RULES
+from ndaudit.suites.kept import RULES
 from ndaudit.suites.outcomes import without_values
 from ndaudit.tables import PROVENANCE, Table, read_tables
 

@@ -18,16 +18,24 @@ from great_expectations.render.components import LegacyDiagnosticRendererType, L
 from great_expectations.render.renderer.renderer import renderer
 from great_expectations.render.renderer_configuration import RendererConfiguration, RendererValueType
 
+from ndaudit.suites.outcomes import OFFICE_SAMPLE, SAMPLE
 from ndaudit.suites.phrases import rule_line, rule_name
 
 COUNTS = ("population", "met", "exceptions", "missing_value", "not_delivered", "law_value_unknown")
 _TOTALS = "SELECT office_code, " + ", ".join(COUNTS) + ", effect FROM rule_result WHERE rule_id = :rule"
-_SAMPLE = "SELECT item_key, outcome, office_code FROM rule_sample WHERE rule_id = :rule ORDER BY place"
+_SAMPLE = f"""
+SELECT item_key, outcome, office_code FROM rule_sample
+WHERE rule_id = :rule AND place <= {SAMPLE} ORDER BY place
+"""
+_BY_OFFICE = f"""
+SELECT item_key, outcome, office_code FROM rule_sample
+WHERE rule_id = :rule AND office_place <= {OFFICE_SAMPLE} ORDER BY office_code, office_place
+"""
 _FAILURE = "SELECT why FROM rule_failure WHERE rule_id = :rule"
 
 
 class RuleOutcome(MetricProvider):  # type: ignore[misc]
-    """What the run decided for one rule: counts by office, a masked sample, and why it could not be run."""
+    """What the run decided for one rule: counts and masked samples by office, and why it could not be run."""
 
     metric_name = "rule.outcome"
     value_keys = ("rule_id",)
@@ -44,8 +52,12 @@ class RuleOutcome(MetricProvider):  # type: ignore[misc]
             return [dict(row._mapping) for row in execution_engine.execute_query(bound).fetchall()]
 
         failures = rows(_FAILURE)
+        samples: dict[str | None, list[dict[str, Any]]] = {}
+        for item in rows(_BY_OFFICE):
+            samples.setdefault(item.pop("office_code"), []).append(item)
+        offices = sorted(rows(_TOTALS + " ORDER BY office_code"), key=lambda row: -row["exceptions"])
         return {
-            "offices": sorted(rows(_TOTALS + " ORDER BY office_code"), key=lambda row: -row["exceptions"]),
+            "offices": [row | {"sample": samples.get(row["office_code"], [])} for row in offices],
             "sample": rows(_SAMPLE),
             "failure": failures[0]["why"] if failures else None,
         }

@@ -23,14 +23,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from ndaudit import notation
 from ndaudit.durable import write_durably
 from ndaudit.offices import read_offices
-from ndaudit.suites.declared import RULES
-from ndaudit.suites.pages import RuleView, TableView, office_name, rule_views, table_view
+from ndaudit.suites.kept import OFFICES, RULES, SECTION, kept_pages
+from ndaudit.suites.office_pages import OfficeView, office_views
+from ndaudit.suites.pages import RuleView, TableView, rule_views, table_view
 from ndaudit.tables import read_tables
 from ndaudit.wording import Language, say
 
 ASSETS = Path(__file__).parent.parent / "assets"
 STYLES = Path(__file__).parent / "templates" / "data_docs.css"
-SECTION = "validations"
 CHART_BARS = 8
 EARLIER = 12
 
@@ -47,7 +47,10 @@ def _environment(lang: Language) -> Environment:
     def money(amount: Decimal) -> str:
         return notation.money(amount) if amount else ""
 
-    env.filters |= {"count": notation.count, "money": money}
+    def day(written: str) -> str:
+        return notation.day(date.fromisoformat(written), lang)
+
+    env.filters |= {"count": notation.count, "money": money, "day": day}
     env.globals |= {
         "lang": lang,
         "say": lambda name, **values: say(f"suites.{name}", lang, **values),
@@ -69,6 +72,7 @@ class OfflineSite(SiteBuilder):  # type: ignore[misc]
         dictionary: folder of the data dictionary.
         offices: file that names the offices.
         facts: what the first page says about the run.
+        keep: how many runs' pages are kept, this one's among them.
     """
 
     def __init__(
@@ -79,6 +83,7 @@ class OfflineSite(SiteBuilder):  # type: ignore[misc]
         dictionary: str,
         offices: str,
         facts: dict[str, Any],
+        keep: int,
         site_name: str | None = None,
     ) -> None:
         super().__init__(data_context, store_backend, site_name=site_name)
@@ -86,6 +91,7 @@ class OfflineSite(SiteBuilder):  # type: ignore[misc]
         self._tables = read_tables(Path(dictionary))
         self._offices = read_offices(Path(offices))
         self._facts = facts
+        self._keep = keep
         self._env = _environment(lang)
         self._folder = Path(store_backend["base_directory"])
 
@@ -104,8 +110,11 @@ class OfflineSite(SiteBuilder):  # type: ignore[misc]
         tables = [
             self._table_page(key, result) for key, result in results.items() if result.suite_name != RULES
         ]
+        days = [(code, day) for code, day in self._facts["offices"]]
+        views = office_views(self._facts["run_id"], days, rules, tables, self._offices, self._lang)
+        self._office_pages(views, rules_url)
         if build_index:
-            self._first_page(rules, rules_url, tables)
+            self._first_page(rules, rules_url, tables, views)
         return str(self.get_resource_url(only_if_exists=False)), None
 
     def _copy_assets(self) -> None:
@@ -137,8 +146,21 @@ class OfflineSite(SiteBuilder):  # type: ignore[misc]
         self._page(key, "table.html.j2", table=view)
         return view
 
-    def _first_page(self, rules: list[RuleView], rules_url: str, tables: list[TableView]) -> None:
+    def _office_pages(self, views: list[OfficeView], rules_url: str) -> None:
+        folder = self._folder / OFFICES / self._facts["run_id"]
+        folder.mkdir(parents=True, exist_ok=True)
+        template = self._env.get_template("office.html.j2")
+        for view in views:
+            text = template.render(root="../../", facts=self._facts, office=view, rules_url=rules_url)
+            write_durably(self._folder / view.url, text)
+
+    def _first_page(
+        self, rules: list[RuleView], rules_url: str, tables: list[TableView], views: list[OfficeView]
+    ) -> None:
         accusing = [rule for rule in rules if rule.severity != "info" and rule.exceptions]
+        earlier = self._earlier()
+        text = self._env.get_template("earlier.html.j2").render(root="", facts=self._facts, earlier=earlier)
+        write_durably(self._folder / "earlier.html", text)
         text = self._env.get_template("index.html.j2").render(
             root="",
             facts=self._facts,
@@ -146,28 +168,16 @@ class OfflineSite(SiteBuilder):  # type: ignore[misc]
             rules_url=rules_url,
             tables=sorted(tables, key=lambda table: (-len(table.failed), table.title)),
             bars=sorted(accusing, key=lambda rule: -rule.exceptions)[:CHART_BARS],
-            offices=[
-                (
-                    office_name(code, self._offices, self._lang),
-                    notation.day(date.fromisoformat(day), self._lang),
-                )
-                for code, day in self._facts["offices"]
-            ],
-            earlier=self._earlier(),
+            offices=views,
+            earlier=earlier[:EARLIER],
+            more=len(earlier) > EARLIER,
         )
         write_durably(self._folder / "index.html", text)
 
     def _earlier(self) -> list[tuple[str, str]]:
-        """Return the last runs before this one: their day, and the address of their page."""
-        keys = [
-            key
-            for key in self.data_context.validation_results_store.list_keys()
-            if key.expectation_suite_identifier.name == RULES
-            and key.run_id.run_name != self._facts["run_id"]
-            and (self._folder / url_of(key)).is_file()
-        ]
-        keys.sort(key=lambda key: key.run_id.run_time, reverse=True)
+        """Return the runs that are kept beside this one, the latest first: their day, and their page."""
+        others = [one for one in kept_pages(self._folder) if one.run_id != self._facts["run_id"]]
         return [
-            (notation.moment(key.run_id.run_time.astimezone(), self._lang), url_of(key))
-            for key in keys[:EARLIER]
+            (notation.moment(one.moment.astimezone(), self._lang), one.page.as_posix())
+            for one in others[: self._keep - 1]
         ]

@@ -8,11 +8,13 @@ import polars as pl
 from ndaudit.synthetic import notices
 from ndaudit.synthetic.ledger import wages_before
 from ndaudit.synthetic.months import later, moments, month_of
+from ndaudit.synthetic.people import register_numbers
 from ndaudit.synthetic.plan import OfficePlan
 
 STARTS = ("2022-05-02", "2023-09-04", "2024-10-07", "2025-04-07")
 """Mondays followed by four weeks without a public holiday."""
 
+TWIN_DAYS = 140
 FEWEST = 44
 """Sickness benefits an office has at least: small offices too must show every way of handling them."""
 
@@ -138,9 +140,50 @@ def _maternity(plan: OfficePlan, ledger: pl.DataFrame) -> pl.DataFrame:
         benefit_id=pl.format(f"{plan.code}-Т{{}}", "number"),
         handled_from=pl.col("event_from").dt.offset_by("4d"),
     )
-    frame = frame.with_columns(base_wage=wages_before(ledger, frame, 12))
-    amount = (frame["base_wage"].to_numpy() * 120 * 2 + 360) // 720
+    frame = _in_parts(_of_twins(frame.with_columns(base_wage=wages_before(ledger, frame, 12))))
+    amount = (frame["base_wage"].to_numpy() * frame["days"].to_numpy() * 2 + 360) // 720
     return settle(frame.with_columns(amount=pl.Series(amount)), plan.code, "ЖА", "36")
+
+
+def _of_twins(leaves: pl.DataFrame) -> pl.DataFrame:
+    """Return the leaves, every fifth for twins: twenty days longer."""
+    longer = (pl.col("number") % 5 == 2).cast(pl.Int64) * (TWIN_DAYS - 120)
+    return leaves.with_columns(
+        days=pl.col("days") + longer, event_to=pl.col("event_to") + pl.duration(days=longer)
+    )
+
+
+def _in_parts(leaves: pl.DataFrame) -> pl.DataFrame:
+    """Return the leaves, every fifth as two benefits: one before the birth, one after it."""
+    halved = pl.col("number") % 5 == 1
+    first = leaves.filter(halved).with_columns(
+        days=pl.lit(60), event_to=pl.col("event_from").dt.offset_by("59d")
+    )
+    second = leaves.filter(halved).with_columns(
+        pl.col("event_from").dt.offset_by("60d"),
+        pl.col("handled_from").dt.offset_by("60d"),
+        days=pl.lit(60),
+        benefit_id=pl.col("benefit_id") + "/2",
+    )
+    return pl.concat([leaves.filter(~halved), first, second], how="vertical_relaxed")
+
+
+def twins_born(plan: OfficePlan, granted: pl.DataFrame) -> pl.DataFrame:
+    """Return the twins of the longer leaves, in the columns of `child`."""
+    longer = granted.filter((pl.col("kind") == "maternity") & (pl.col("days") == TWIN_DAYS))
+    mothers = pl.concat([longer, longer]).sort("benefit_id")
+    birth = mothers["event_from"].dt.offset_by("60d")
+    number = np.arange(1, mothers.height + 1)
+    girl = number % 3 == 0
+    return mothers.select(
+        "person_id",
+        child_id=pl.Series([f"{plan.code}-И{index}" for index in number.tolist()], dtype=pl.String),
+        register_no=pl.Series(register_numbers(plan.code, birth.to_numpy(), girl, 36), dtype=pl.String),
+        birth_date=birth,
+        certificate_no=pl.Series([f"И{plan.code}{index:06d}" for index in number.tolist()], dtype=pl.String),
+        raised_to_six=pl.lit(value=False),
+        certificate_irregular=pl.lit(value=False),
+    )
 
 
 def benefits(

@@ -1,4 +1,4 @@
-"""The entry point: offices in, folders of deliveries and the list of what was planted out."""
+"""The entry point: offices in, folders of deliveries and the lists of what was planted out."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from ndaudit.beginning import shipped
+from ndaudit.synthetic.effects import EFFECT_COLUMNS, planted_effects
 from ndaudit.synthetic.names import known_offices, office_title
 from ndaudit.synthetic.office import lawful_office
 from ndaudit.synthetic.plan import OfficePlan
@@ -41,7 +42,9 @@ def make_deliveries(
     seed: int,
     progress: Callable[[str], None] | None = None,
 ) -> SyntheticSummary:
-    """Write one delivery per office and `planted.csv` into `out`; return what was made.
+    """Write one delivery per office and the lists of what was planted into `out`; return what was made.
+
+    The lists are `planted.csv` and, for rules with an effect, `planted_effects.csv`.
 
     Args:
         persons: people over all offices.
@@ -56,12 +59,15 @@ def make_deliveries(
         raise ValueError(f"unknown office codes: {', '.join(unknown)}")
     tables, rows = read_tables(shipped("expectations") / "tables"), dict[str, int]()
     planted = [pl.DataFrame(schema=dict.fromkeys(PLANTED_COLUMNS, pl.String))]
+    effects = [pl.DataFrame(schema=dict.fromkeys(EFFECT_COLUMNS, pl.String))]
     for number, code in enumerate(offices):
         size = persons // len(offices) + (number < persons % len(offices))
         office = OfficePlan(code=code, persons=size, seed=seed, number=number)
         frames = lawful_office(office)
         if defects > 0:
+            lawful = dict(frames)
             planted.append(plant(office, frames, Decimal(defects)))
+            effects.append(planted_effects(lawful, frames, planted[-1]))
         for table, count in write_delivery(
             office, frames, tables, out / code / PERIOD, office_title(code)
         ).items():
@@ -70,4 +76,5 @@ def make_deliveries(
             progress(f"{code} {office_title(code)}: {size}")
     listed = pl.concat(planted).sort(PLANTED_COLUMNS)
     listed.write_csv(out / "planted.csv")
+    pl.concat(effects).sort(EFFECT_COLUMNS).write_csv(out / "planted_effects.csv")
     return SyntheticSummary(out=out, rows=rows, planted=listed.height)

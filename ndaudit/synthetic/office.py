@@ -81,6 +81,8 @@ def lawful_office(plan: OfficePlan) -> Frames:
     sheets, items = registers.recommendations(plan, listed)
     stated = statements.wage_statements(plan, listed, employers, paid)
     granted = benefits.benefits(plan, people, spans, employers, paid)
+    born = [frames["child"], benefits.twins_born(plan, granted)]
+    frames["child"] = pl.concat(born, how="diagonal_relaxed")
     held = papers.holders(people, opened, listed)
     waiting = pending.pending_files(plan, people)
     loose = [

@@ -20,8 +20,8 @@ QUOTAS = (
 )
 """Kinds of life; everybody else is a plain worker."""
 
-MOST_CLAIMANTS = 0.45
-"""Share of the persons claimants have at most: a small office needs workers too."""
+MOST_CLAIMANTS, LEAST_WORKERS = 0.45, 68
+"""Share of the persons claimants have at most, and workers beside them: a small office needs both."""
 
 AGES = {
     "general": (720, 660),
@@ -38,7 +38,8 @@ NONE = np.datetime64("NaT", "D")
 
 def _kinds(persons: int) -> list[str]:
     wanted = {kind: max(least, round(share * persons)) for kind, share, least in QUOTAS}
-    wanted["claimant"] = min(wanted["claimant"], round(MOST_CLAIMANTS * persons))
+    room = persons - sum(wanted.values()) + wanted["claimant"] - LEAST_WORKERS
+    wanted["claimant"] = min(wanted["claimant"], round(MOST_CLAIMANTS * persons), max(room, persons // 3))
     kinds = [kind for kind, count in wanted.items() for _ in range(count)]
     workers = persons - len(kinds)
     return kinds[:persons] + ["worker"] * max(0, workers)

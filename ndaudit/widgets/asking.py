@@ -27,6 +27,7 @@ class Filter:
 
     Attributes:
         least: the least amount in tögrög, whatever its sign.
+        most: the largest.
         sign: `+` overpaid or lost to the fund, `-` underpaid to a citizen.
         person_of: a finding; only those about the same person are wanted.
         waiting: only proposals of others, which the user may confirm.
@@ -37,6 +38,7 @@ class Filter:
     severity: str = ""
     state: str = ""
     least: Decimal | None = None
+    most: Decimal | None = None
     sign: str = ""
     text: str = ""
     person_of: str = ""
@@ -76,15 +78,16 @@ def read_filter(raw: Mapping[str, Any]) -> Filter:
     """Return the filter the browser sent.
 
     Raises:
-        UsageError: the least amount is no amount.
+        UsageError: the least or the largest amount is no amount.
     """
-    least = _text(raw, "least")
+    least, most = _text(raw, "least"), _text(raw, "most")
     return Filter(
         rule=_text(raw, "rule"),
         office=_text(raw, "office"),
         severity=_text(raw, "severity"),
         state=_text(raw, "state"),
         least=abs(amount(least)) if least else None,
+        most=abs(amount(most)) if most else None,
         sign=_text(raw, "sign"),
         text=_text(raw, "text").lower(),
         person_of=_text(raw, "person_of"),

@@ -11,21 +11,26 @@ from ndaudit.errors import NdauditError, RefusedError, UsageError
 from ndaudit.findings import Run, current_run
 from ndaudit.lexicon import Lexicon
 from ndaudit.masking import load_key
+from ndaudit.masks import Masks, personal_columns
 from ndaudit.reading import Reading
+from ndaudit.reporting.persons import person_page
 from ndaudit.reviews import decisions
 from ndaudit.reviews.decisions import CLASSES, DISMISSING, STATES, UNDECIDED, State, state_of
 from ndaudit.reviews.log import Conflict, DecisionLog, Entry
+from ndaudit.roles import Right, current_standing
 from ndaudit.rules import SEVERITIES
 from ndaudit.snapshots import engine_faults
 from ndaudit.store import connect
+from ndaudit.unmasking import unmask
 from ndaudit.widgets import asking
 from ndaudit.widgets.asking import Filter, Target
-from ndaudit.widgets.masks import Masks, personal_columns
 from ndaudit.widgets.pages import FindingPages
 from ndaudit.widgets.telling import Telling, word
 from ndaudit.wording import Language, sentences
 from ndaudit.workbench import Workbench
 
+RIGHTS: tuple[Right, ...] = ("decide", "confirm", "unmask")
+"""What the screen shows as possible; each is asked for again where it is done."""
 MOST_AT_ONCE = 10_000
 """Findings that can be decided at once: each is an entry of the log, and all are one transaction."""
 Message = Mapping[str, Any]
@@ -36,15 +41,11 @@ class Desk:
 
     def __init__(self, workbench: Workbench, lang: Language) -> None:
         self._workbench = workbench
-        self._run: Run = current_run(workbench)
-        declared = Workbench(self._run.folder, workbench.settings.decided_by(self._run.settings))
-        catalogue = read_catalogue(declared)
-        self._lexicon = Lexicon(Reading(connect(), workbench, catalogue, self._run), lang)
-        masks = Masks(load_key(os.environ), personal_columns(catalogue.tables.values()))
-        self._telling = Telling(self._lexicon, masks)
+        self._lang: Language = lang
+        self._standing = current_standing(workbench)
+        self._reason: str | None = None
         self._log = DecisionLog(workbench)
-        with engine_faults(workbench):
-            self._pages = FindingPages(self._run, self._log, workbench.settings.memory_limit)
+        self._open(current_run(workbench))
         self._answers: Mapping[str, Callable[[Message], dict[str, Any]]] = {
             "start": self._start,
             "page": self._page,
@@ -56,13 +57,32 @@ class Desk:
             "confirm": self._confirm,
             "return": self._return,
             "correct": self._correct,
+            "dossier": self._dossier,
+            "news": self._news,
+            "refresh": self._refresh,
         }
+
+    def _open(self, run: Run) -> None:
+        """Lay a run on the desk, in words and masks of its own declarations."""
+        self._run = run
+        declared = Workbench(run.folder, self._workbench.settings.decided_by(run.settings))
+        catalogue = read_catalogue(declared)
+        self._lexicon = Lexicon(Reading(connect(), self._workbench, catalogue, run), self._lang)
+        masks = Masks(load_key(os.environ), personal_columns(catalogue.tables.values()))
+        self._telling = Telling(self._lexicon, masks if self._reason is None else None)
+        with engine_faults(self._workbench):
+            self._pages = FindingPages(
+                run, self._log, self._workbench.settings.memory_limit, self._standing.offices
+            )
+
+    def _put_away(self) -> None:
+        self._pages.close()
+        self._lexicon.reading.con.close()
 
     def close(self) -> None:
         """Let go of the run and the log."""
-        self._pages.close()
+        self._put_away()
         self._log.close()
-        self._lexicon.reading.con.close()
 
     def answer(self, message: Message) -> dict[str, Any]:
         """Return what the screen shows for a message, an `error` in one line, or a `conflict`."""
@@ -92,6 +112,7 @@ class Desk:
             "lang": lexicon.lang,
             "words": {name: text.within(lexicon.lang) for name, text in sentences("review_screen").items()},
             "user": ledger.account(),
+            "rights": {right: self._standing.may(right) for right in RIGHTS},
             "run": {"id": self._run.id, "at": notation.moment(self._run.finished_at, lexicon.lang)},
             "rules": [
                 {"code": code, "word": f"{code} · {lexicon.rule(code)}", "count": notation.count(count)}
@@ -134,7 +155,21 @@ class Desk:
             "effect": "" if page.effect is None else notation.tugrik(page.effect, sign=True),
             "page_rows": asking.PAGE_ROWS,
             "masked": self._telling.masks is not None,
+            **self._news(message),
         }
+
+    def _news(self, _: Message) -> dict[str, Any]:
+        """Return when a newer run became current, or None while this one still is."""
+        current = current_run(self._workbench)
+        newer = current.id != self._run.id
+        return {"newer": notation.moment(current.finished_at, self._lang) if newer else None}
+
+    def _refresh(self, message: Message) -> dict[str, Any]:
+        """Lay the current run on the desk in place of the one before, and begin again."""
+        current = current_run(self._workbench)
+        self._put_away()
+        self._open(current)
+        return self._start(message)
 
     def _found(self, finding_id: str) -> dict[str, Any]:
         found = self._pages.finding(finding_id)
@@ -160,9 +195,18 @@ class Desk:
     def _unmask(self, message: Message) -> dict[str, Any]:
         """Show what names people from now on; the ledger keeps who asked for it and why."""
         reason = asking.read_text(message, "reason")
-        ledger.append(self._workbench, "unmask", what="review", run=self._run.id, reason=reason)
+        unmask(self._workbench, "review", reason, run=self._run.id)
+        self._reason = reason
         self._telling = Telling(self._lexicon, None)
         return self._page(message)
+
+    def _dossier(self, message: Message) -> dict[str, Any]:
+        """Return the dossier of the person a finding is about, as a page; unmasked where this screen is."""
+        found = self._found(str(message.get("finding_id")))
+        if not found["person"]:
+            raise RefusedError("review_screen.no_person")
+        page = person_page(self._workbench, str(found["person"]), self._lang, self._reason)
+        return {"page": page, "finding_id": found["finding_id"]}
 
     def _states(self, targets: Sequence[Target]) -> list[State]:
         """Return where the targets stood when the writer looked, so that what came later is a conflict."""

@@ -4,7 +4,7 @@ A narrow table in memory holds what is filtered and sorted by, with where each f
 decisions; the rest of a finding is read from the run when its page is shown.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,11 +19,11 @@ from ndaudit.widgets.asking import ORDERS, PAGE_ROWS, Filter
 
 _ITEM = """
 CREATE TABLE item AS
-SELECT f.rowid AS row, f.rule_id, f.office_code, f.effect,
+SELECT f.row, f.rule_id, f.office_code, f.effect,
     CAST(CASE f.severity WHEN 'C' THEN 0 WHEN 'W' THEN 1 ELSE 2 END AS TINYINT) AS rank,
     coalesce(s.state, 'open') AS state, coalesce(s.seen, 0) AS seen,
     coalesce(s.assigned_to, '') AS assigned_to, coalesce(s.proposed_by, '') AS proposed_by
-FROM run.finding f LEFT JOIN touched s ON s.finding_id = f.finding_id
+FROM seen_finding f LEFT JOIN touched s ON s.finding_id = f.finding_id
 """
 _RANKS = {"C": 0, "W": 1, "I": 2}
 _COLUMNS = ("finding_id", "state", "seen", "assigned_to", "proposed_by")
@@ -55,12 +55,20 @@ def _records(result: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
 
 
 class FindingPages:
-    """The findings of one run with their states."""
+    """The findings of one run with their states.
 
-    def __init__(self, run: Run, log: DecisionLog, memory_limit: str) -> None:
+    Args:
+        offices: only findings of these are there; of all when empty.
+    """
+
+    def __init__(self, run: Run, log: DecisionLog, memory_limit: str, offices: Sequence[str] = ()) -> None:
         self._log = log
-        self._con = connect(memory_limit=memory_limit)
+        self._con = connect(memory_limit=memory_limit, spill=log.workbench.spill)
         self._con.execute(f"ATTACH {literal(str(run.database))} AS run (READ_ONLY)")
+        seen = f"office_code IN ({', '.join(map(literal, offices))})" if offices else "TRUE"
+        self._con.execute(
+            f"CREATE TEMP VIEW seen_finding AS SELECT *, rowid AS row FROM run.finding WHERE {seen}"
+        )
         self._last = 0
         self._matched: tuple[str, bool, tuple[str, ...]] | None = None
         found = states(log).values()
@@ -122,6 +130,8 @@ class FindingPages:
             conditions.append(("rank = ?", [_RANKS.get(asked.severity)]))
         if asked.least is not None:
             conditions.append(("abs(effect) >= ?", [asked.least]))
+        if asked.most is not None:
+            conditions.append(("abs(effect) <= ?", [asked.most]))
         if asked.sign in ("+", "-"):
             conditions.append((f"effect {'>' if asked.sign == '+' else '<'} 0", []))
         if asked.text:
@@ -175,12 +185,12 @@ class FindingPages:
 
     def finding(self, finding_id: str) -> dict[str, Any] | None:
         """Return everything the run holds of a finding, or None when it has no such one."""
-        found = _records(self._con.execute("SELECT * FROM run.finding WHERE finding_id = ?", [finding_id]))
+        found = _records(self._con.execute("SELECT * FROM seen_finding WHERE finding_id = ?", [finding_id]))
         return found[0] if found else None
 
     def about_person(self, person: str) -> int:
         """Return how many findings are about a person."""
-        counted = self._con.execute("SELECT count(*) FROM run.finding WHERE person = ?", [person])
+        counted = self._con.execute("SELECT count(*) FROM seen_finding WHERE person = ?", [person])
         return int(counted.fetchall()[0][0])
 
 

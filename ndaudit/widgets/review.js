@@ -1,12 +1,14 @@
 // The review screen. Python hands over words and rows; every text goes in as text, never as markup.
 const PATIENCE = 60000;
+const MAKING = 180000;
 const TYPING = 250;
+const NEWS = 60000;
 const ACTIONS = ["propose", "confirm", "return", "assign", "correct"];
 const KEYS = { KeyD: "propose", KeyC: "confirm", KeyR: "return", KeyG: "assign", KeyE: "correct" };
 const ORDERS = ["weight", "effect", "rule", "office", "state", "latest"];
 const HELP = [
   ["J K ↓ ↑", "move"], ["N P", "page"], ["Space", "choose"], ["Enter", "open"], ["/", "search"], ["D", "decide"],
-  ["C", "confirm"], ["R", "return"], ["G", "assign"], ["E", "correct"], ["Ctrl+Enter", "send"], ["Esc", "away"],
+  ["C", "confirm"], ["R", "return"], ["G", "assign"], ["E", "correct"], ["O", "dossier"], ["Ctrl+Enter", "send"], ["Esc", "away"],
 ];
 
 function make(tag, attributes, ...children) {
@@ -49,6 +51,7 @@ class Screen {
   leave() {
     this.model.off("msg:custom", this.heard);
     for (const one of this.waiting.values()) clearTimeout(one.timer);
+    clearInterval(this.watching);
   }
 
   hear(message) {
@@ -59,12 +62,12 @@ class Screen {
     one.resolve(message.answer);
   }
 
-  ask(what, values) {
+  ask(what, values, patience = PATIENCE) {
     const id = ++this.asked;
     const list = { filter: this.filter, order: this.order, backwards: this.backwards, offset: this.offset };
     return new Promise((resolve) => {
       const late = () => { this.waiting.delete(id); resolve({ error: this.words ? this.words.failed : "…" }); };
-      this.waiting.set(id, { resolve, timer: setTimeout(late, PATIENCE) });
+      this.waiting.set(id, { resolve, timer: setTimeout(late, patience) });
       this.model.send({ id, ask: what, ...list, ...values });
     });
   }
@@ -76,11 +79,39 @@ class Screen {
       this.root.replaceChildren(make("p", { class: "attention", role: "alert" }, start.error));
       return;
     }
+    this.stand(start);
+    this.watching = setInterval(() => this.ask("news").then((news) => this.showNews(news)), NEWS);
+  }
+
+  stand(start) {
     this.start = start;
     this.words = start.words;
+    this.shown = undefined;
+    this.chosen.clear();
     this.build();
     this.show(start);
     this.root.dataset.ready = "true";
+  }
+
+  // A newer run became current: said, and taken up when the reviewer says so.
+  showNews(news) {
+    const w = this.words;
+    if (!news || news.newer === undefined) return;
+    this.news.replaceChildren(news.newer ? make("span", { class: "attention" }, fill(w.newer, { at: news.newer })) : "",
+      news.newer ? make("button", { type: "button", "data-do": "refresh", onclick: () => this.refresh() }, w.refresh) : "");
+  }
+
+  async refresh() {
+    this.filter = {};
+    this.order = "weight";
+    this.backwards = false;
+    this.offset = 0;
+    this.tell(this.words.loading);
+    const start = await this.ask("refresh");
+    if (start.error) { this.tell(start.error, true); return; }
+    this.stand(start);
+    this.tell(fill(this.words.refreshed, { at: start.run.at }));
+    this.list.focus({ preventScroll: true });
   }
 
   // ---- the frame -----------------------------------------------------------------------------------------
@@ -89,6 +120,8 @@ class Screen {
     this.root.lang = this.start.lang;
     this.said = make("p", { class: "said", role: "status", "aria-live": "polite" });
     this.mask = make("div", { class: "mask" });
+    this.news = make("p", { class: "news", role: "status", "aria-live": "polite" });
+    this.paper = make("section", { class: "dossier", role: "dialog", "aria-label": w.dossier, hidden: true });
     this.list = make("div", {
       class: "list", role: "listbox", tabindex: "0", "aria-multiselectable": "true", "aria-label": w.list,
       onclick: (event) => this.click(event),
@@ -105,8 +138,9 @@ class Screen {
         make("p", { class: "quiet" }, `${fill(w.run, { at: this.start.run.at })} · ${fill(w.user, { user: this.start.user })}`),
         this.mask,
         make("details", { class: "keys" }, make("summary", {}, w.keys), make("dl", {}, help))),
+      this.news, this.paper,
       this.filters(),
-      make("div", { class: "panes" },
+      this.panes = make("div", { class: "panes" },
         make("div", { class: "left" }, this.toolbar(), this.list, this.pager),
         make("div", { class: "right" }, this.actions, this.said, this.panel, this.detail)));
     this.detail.append(make("p", { class: "quiet" }, w.no_choice));
@@ -137,12 +171,14 @@ class Screen {
     const [search, searchField] = typed("text", { type: "search" }, w.search);
     searchField.classList.add("wide");
     this.search = search;
-    const [, leastField] = typed("least", { inputmode: "decimal", class: "num short" }, w.least);
+    const [, leastField] = typed("least", { inputmode: "decimal", class: "num" }, w.least);
+    const [, mostField] = typed("most", { inputmode: "decimal", class: "num" }, w.most);
+    for (const one of [leastField, mostField]) one.classList.add("sum");
     const waiting = make("input", { type: "checkbox", name: "waiting", onchange: () => this.refilter("waiting", waiting.checked) });
     this.form = make("form", { class: "filters", "aria-label": w.filters, onsubmit: (event) => event.preventDefault() },
       this.choice("rule", s.rules, w.rule), this.choice("office", s.offices, w.office),
       this.choice("severity", s.severities, w.severity), this.choice("state", s.states, w.state),
-      leastField, this.choice("sign", signs, w.sign), searchField,
+      leastField, mostField, this.choice("sign", signs, w.sign), searchField,
       make("label", { class: "check" }, waiting, make("span", {}, w.waiting)),
       make("button", { type: "button", class: "plain", onclick: () => this.unfilter() }, w.clear));
     return this.form;
@@ -194,6 +230,7 @@ class Screen {
       const bare = !Object.keys(this.filter).length;
       this.list.append(make("p", { class: "quiet empty" }, bare ? w.none : w.empty));
     }
+    this.showNews(page);
     this.showMask();
     this.showPager();
     this.showChoice();
@@ -316,12 +353,36 @@ class Screen {
       d.outcome ? make("p", { class: "note" }, d.outcome) : "",
       d.lead ? make("p", { class: "note" }, w.lead) : "",
       this.pairs(d.facts), person,
+      d.person ? make("button", { type: "button", class: "plain", "data-do": "dossier", onclick: () => this.openDossier() }, `${w.dossier_open} (O)`) : "",
       d.decision.length ? part(w.decision, this.pairs(d.decision)) : "",
       d.evidence.length ? part(w.evidence, this.pairs(d.evidence)) : "",
       part(w.law, make("ul", {}, law)),
       d.caveat ? part(w.caveat, make("p", {}, d.caveat)) : "",
       d.assumptions.length ? part(w.assumptions, make("ul", {}, d.assumptions.map((text) => make("li", {}, text)))) : "",
       part(w.history, history.length ? make("ol", { class: "history" }, history) : make("p", { class: "quiet" }, w.history_empty)));
+  }
+
+  async openDossier() {
+    const d = this.shown, w = this.words;
+    if (!d?.person) { this.tell(w.no_person, true); return; }
+    this.tell(w.dossier_making);
+    const answer = await this.ask("dossier", { finding_id: d.finding_id }, MAKING);
+    if (answer.error) { this.tell(answer.error, true); return; }
+    this.tell("");
+    // The page is whole in itself; its frame has an origin of its own and reaches neither this page nor the network.
+    const frame = make("iframe", { title: w.dossier, sandbox: "allow-scripts", srcdoc: answer.page });
+    const close = make("button", { type: "button", "data-do": "close", onclick: () => this.closeDossier() }, w.dossier_close);
+    this.paper.replaceChildren(make("div", { class: "buttons" }, close, make("span", { class: "quiet" }, `${d.rule} · ${d.finding_id}`)), frame);
+    this.paper.hidden = false;
+    this.panes.hidden = this.form.hidden = true;
+    close.focus();
+  }
+
+  closeDossier() {
+    this.paper.hidden = true;
+    this.paper.replaceChildren();
+    this.panes.hidden = this.form.hidden = false;
+    this.list.focus({ preventScroll: true });
   }
 
   // ---- deciding ------------------------------------------------------------------------------------------
@@ -332,6 +393,7 @@ class Screen {
 
   may(action) {
     if (!this.targets().length) return false;
+    if (!this.start.rights[action === "confirm" ? "confirm" : "decide"]) return false;
     const many = this.chosen.size > 0, d = this.shown || {};
     if (action === "correct") return !many && ["confirmed", "still_there", "recurring"].includes(d.state);
     if (many) return true;
@@ -414,7 +476,7 @@ class Screen {
     const w = this.words;
     this.search.placeholder = this.page.masked ? w.search_masked : w.search_all;
     this.mask.replaceChildren(make("span", { class: this.page.masked ? "quiet" : "attention" }, this.page.masked ? w.masked : w.unmasked),
-      this.page.masked ? make("button", { type: "button", class: "plain", "data-do": "unmask", onclick: () => this.openForm("unmask") }, w.unmask) : "");
+      this.page.masked && this.start.rights.unmask ? make("button", { type: "button", class: "plain", "data-do": "unmask", onclick: () => this.openForm("unmask") }, w.unmask) : "");
   }
 
   tell(text, wrong) {
@@ -427,6 +489,7 @@ class Screen {
     event.stopPropagation();
     const typing = event.target.matches("input:not([type=checkbox]), select, textarea");
     if (event.key === "Escape") return this.away(event);
+    if (!this.paper.hidden) return undefined;
     if (typing) {
       if (event.key === "Enter" && event.ctrlKey) event.target.closest("form.deciding")?.requestSubmit();
       return undefined;
@@ -449,13 +512,15 @@ class Screen {
     if (code === "Space") return () => this.choose(this.cursor);
     if (code === "Enter") return () => this.detail.focus();
     if (code === "Slash" || event.key === "/") return () => this.search.focus();
+    if (code === "KeyO") return () => this.openDossier();
     if (KEYS[code]) return () => this.openForm(KEYS[code]);
     return null;
   }
 
   away(event) {
     event.preventDefault();
-    if (this.panel.firstChild) this.closeForm();
+    if (!this.paper.hidden) this.closeDossier();
+    else if (this.panel.firstChild) this.closeForm();
     else if (event.target !== this.list) this.list.focus({ preventScroll: true });
     else if (this.chosen.size) { this.chosen.clear(); this.showChoice(); }
   }

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import anywidget
 
-from ndaudit.reporting.exporter import look
+from ndaudit.reporting.assets import look
 from ndaudit.widgets.desk import Desk
 from ndaudit.wording import Language
 from ndaudit.workbench import Workbench, open_workbench

@@ -10,12 +10,12 @@ from typing import Any
 
 from ndaudit import notation
 from ndaudit.lexicon import Lexicon
+from ndaudit.masks import Masks
 from ndaudit.periods import ULAANBAATAR
 from ndaudit.phrasing import code_words, phrases
 from ndaudit.reviews.decisions import State
 from ndaudit.reviews.log import Entry
 from ndaudit.rules import Criterion, Rule
-from ndaudit.widgets.masks import Masks
 from ndaudit.wording import named, say, sentences
 
 ORDER_163 = "order_163"
@@ -119,6 +119,7 @@ class Telling:
             "decision": self._decision(state.decision) if state.decision else [],
             "history": [self.entry(entry) for entry in entries],
             "about_person": about_person,
+            "person": bool(found["person"]),
         }
 
     def _facts(self, found: Mapping[str, Any], state: State) -> list[dict[str, str]]:

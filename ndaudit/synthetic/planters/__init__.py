@@ -1,7 +1,8 @@
 """Planters: one function per rule, found by its name, each breaking lawful items and listing what it broke.
 
-A module here holds the planters of one area; a function `plant_per_01` plants for rule PER-01. Adding the
-planter of a rule touches no list.
+A module here holds the planters of one area; a function `plant_per_01` plants for rule PER-01, and one whose
+name begins with `combine_` plants two defects in one place, where all planters are done. Adding one touches
+no list.
 """
 
 import importlib
@@ -14,20 +15,31 @@ import polars as pl
 from ndaudit.synthetic.plan import Frames, OfficePlan
 from ndaudit.synthetic.planters.field import PLANTED_COLUMNS, Field
 
-__all__ = ["PLANTED_COLUMNS", "plant", "planters"]
+__all__ = ["PLANTED_COLUMNS", "combiners", "plant", "planters"]
 
-PREFIX = "plant_"
+PREFIX, COMBINING = "plant_", "combine_"
+FIRST = ("WAG-01", "WAG-06", "WAG-07")
+"""Rules whose planters choose first: in a small office the others would leave them nobody."""
 
 
-def planters() -> dict[str, Callable[[Field], None]]:
-    """Return every planter by the id of its rule."""
+def _named(prefix: str) -> dict[str, Callable[[Field], None]]:
     found = {}
     for module in sorted(part.name for part in pkgutil.iter_modules(__path__)):
         area = importlib.import_module(f"{__name__}.{module}")
         for name in sorted(vars(area)):
-            if name.startswith(PREFIX):
-                found[name.removeprefix(PREFIX).upper().replace("_", "-")] = getattr(area, name)
+            if name.startswith(prefix):
+                found[name.removeprefix(prefix)] = getattr(area, name)
     return dict(sorted(found.items()))
+
+
+def planters() -> dict[str, Callable[[Field], None]]:
+    """Return every planter by the id of its rule."""
+    return {name.upper().replace("_", "-"): planter for name, planter in _named(PREFIX).items()}
+
+
+def combiners() -> dict[str, Callable[[Field], None]]:
+    """Return by its name what plants two defects in one place."""
+    return _named(COMBINING)
 
 
 def plant(plan: OfficePlan, frames: Frames, rate: Decimal) -> pl.DataFrame:
@@ -40,7 +52,10 @@ def plant(plan: OfficePlan, frames: Frames, rate: Decimal) -> pl.DataFrame:
     """
     known = planters()
     field = Field(plan, frames, rate)
-    for rule, sow in known.items():
+    for rule in sorted(known, key=lambda rule: (rule not in FIRST, rule)):
         field.begin(rule)
+        known[rule](field)
+    for name, sow in combiners().items():
+        field.begin(name)
         sow(field)
     return field.planted().filter(pl.col("rule_id").is_in(list(known)))

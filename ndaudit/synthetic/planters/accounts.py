@@ -72,11 +72,17 @@ def plant_acc_03(field: Field) -> None:
 
 
 def plant_acc_04(field: Field) -> None:
-    """A password two days too old; years old."""
+    """A password two days too old; years old; neither the change of one nor the day of creation recorded."""
     days, years = field.halves(field.pick(_accounts(field, in_post=True), by=BY))
     for part, changed in ((days, date(2025, 10, 12)), (years, date(2019, 2, 1))):
         field.set("user_account", BY, part[BY], password_changed_on=pl.lit(changed))
         field.list(part, BY)
+    silent = field.one(_accounts(field, in_post=True), by=BY)
+    nothing = pl.lit(None, pl.Date)
+    field.set("user_account", BY, silent[BY], password_changed_on=nothing, created_on=nothing)
+    field.list(silent, BY, outcome="undetermined")
+    for rule in ("ACC-03", "ACC-07"):
+        field.list(silent, BY, rule=rule, outcome="undetermined")
 
 
 def plant_acc_05(field: Field) -> None:

@@ -85,16 +85,37 @@ def _renewed(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def plant_fil_06(field: Field) -> None:
-    """A second disability pension from this month on, while the first one runs."""
+    """A second disability pension from this month on, while the first one runs; its type not recorded.
+
+    Where ordinary illness is its cause, and few years were served, long ago, they do not suffice (DIS-04).
+    """
     sheets = field.frames["determination"].filter(
         (pl.col("kind") == "initial") & (pl.col("pension_type") == "disability")
     )
     victims = field.pick(field.untouched(sheets))
+    files = _awarded_again(field, victims)
+    field.list(files, FILE, "pension_type", "person_id")
+    field.list(files.filter(pl.col("cause") == "ordinary"), FILE, rule="DIS-04")
+    typeless = _awarded_again(field, field.one(field.untouched(sheets)))
+    nothing = pl.lit(None, pl.String)
+    field.set("pension_file", FILE, typeless[FILE], pension_type=nothing)
+    field.list(
+        typeless.with_columns(pension_type=nothing), FILE, "pension_type", "person_id", outcome="undetermined"
+    )
+
+
+def _awarded_again(field: Field, victims: pl.DataFrame) -> pl.DataFrame:
+    """Return second files of people on disability pension, opened, decided and given a book last month."""
     mine = pl.col(FILE).is_in(victims[FILE].implode())
     day = {name: pl.lit(date(2025, 12, 18)) for name in ("applied_on", "papers_complete_on", "opened_on")}
     # by that cause no service is asked: the last five years of a second award may hold none
-    again = pl.when(pl.col("cause") == "ordinary").then(pl.lit("occupational_disease")).otherwise("cause")
-    files = _renewed(field.frames["pension_file"].filter(mine)).with_columns(**day, cause=again)
+    served = victims.filter(
+        pl.col("effective_from") < date(2019, 1, 1), pl.col("before") + pl.col("after") < 228
+    )
+    short = pl.col(FILE).is_in(served[FILE].implode()) & (pl.col("cause") == "ordinary")
+    again = pl.when(~short & (pl.col("cause") == "ordinary")).then(pl.lit("occupational_disease"))
+    files = field.frames["pension_file"].filter(mine).with_columns(**day, cause=again.otherwise("cause"))
+    files = _renewed(files)
     papers = _renewed(field.frames["document"].filter(mine)).with_columns(pl.col("document_id") + "-9")
     signed = {
         f"{role}_at": datetime(2025, 12, 21, 11)
@@ -122,7 +143,7 @@ def plant_fil_06(field: Field) -> None:
     for table, rows in (("pension_file", files), ("document", papers), ("determination", second)):
         field.add(table, rows)
     field.add("pension_book", books)
-    field.list(files, FILE, "pension_type", "person_id")
+    return files
 
 
 def plant_red_04(field: Field) -> None:

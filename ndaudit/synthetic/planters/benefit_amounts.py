@@ -46,7 +46,8 @@ def plant_ben_09(field: Field) -> None:
 
 def plant_ben_10(field: Field) -> None:
     """Two tögrög less; 150 days; half the days and half the money; amount not recorded."""
-    leaves = _known(field, "maternity")
+    # Of a leave paid in parts the other part would not be lawful any more.
+    leaves = _known(field, "maternity").filter(pl.col("days") >= 120)
     little, long, half = field.parts(field.pick(leaves, BY, least=3), 3)
     amount = pl.col("amount")
     _grant(field, little, amount - 2)

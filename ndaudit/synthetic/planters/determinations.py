@@ -10,7 +10,7 @@ NOBODY = pl.lit(None, pl.String)
 NEVER = pl.lit(None, pl.Datetime("us"))
 
 
-def _initial(field: Field) -> pl.DataFrame:
+def initial_of(field: Field) -> pl.DataFrame:
     """Return initial determinations whose days lie away from every change of heads."""
     quiet = pl.col("effective_from").dt.month().is_between(3, 12) & ~pl.col("effective_from").is_between(
         date(2016, 5, 1), date(2016, 12, 31)
@@ -31,7 +31,7 @@ def _entered_unknown(field: Field, sheets: pl.DataFrame) -> None:
 def plant_det_01(field: Field) -> None:
     """НД-17 lacks a month, or is not attached; an indexation sheet names a file nobody has; not recorded."""
     by = "determination_id"
-    month, bare = field.halves(field.pick(_initial(field)))
+    month, bare = field.halves(field.pick(initial_of(field)))
     first = pl.col("period") == pl.col("period").min().over(by)
     field.frames["determination_wage"] = field.frames["determination_wage"].filter(
         ~(first & pl.col(by).is_in(month[by].implode()))
@@ -44,15 +44,15 @@ def plant_det_01(field: Field) -> None:
     field.set("determination", by, lost[by], file_no=pl.lit("Х") + pl.col("file_no"))
     for part in (month, bare, lost):
         field.list(part, by)
-    silent = field.one(_initial(field))
+    silent = field.one(initial_of(field))
     field.set("determination", by, silent[by], nd17_attached=pl.lit(None, pl.Boolean))
     field.list(silent, by, outcome="undetermined")
 
 
 def plant_det_02(field: Field) -> None:
     """No stamp; the chief accountant never signed; not recorded whether stamped."""
-    stamp, sign = field.halves(field.pick(_initial(field)))
-    silent = field.one(_initial(field))
+    stamp, sign = field.halves(field.pick(initial_of(field)))
+    silent = field.one(initial_of(field))
     by = "determination_id"
     field.set("determination", by, stamp[by], stamped=pl.lit(False))
     field.set("determination", by, sign[by], chief_accountant=NOBODY, chief_accountant_at=NEVER)
@@ -65,11 +65,11 @@ def plant_det_02(field: Field) -> None:
 
 def plant_det_03(field: Field) -> None:
     """The section head signed an hour before the sheet was entered; the chief accountant weeks before."""
-    hour, weeks = field.halves(field.pick(_initial(field)))
+    hour, weeks = field.halves(field.pick(initial_of(field)))
     by = "determination_id"
     field.set("determination", by, hour[by], section_head_at=pl.col("entered_at").dt.offset_by("-1h"))
     field.set("determination", by, weeks[by], chief_accountant_at=pl.col("entered_at").dt.offset_by("-20d"))
-    silent = field.one(_initial(field))
+    silent = field.one(initial_of(field))
     field.set("determination", by, silent[by], entered_at=NEVER)
     for part in (hour, weeks):
         field.list(part, by)
@@ -79,11 +79,11 @@ def plant_det_03(field: Field) -> None:
 
 def plant_det_04(field: Field) -> None:
     """Entered by the section head who approved; one person signed as two; not recorded who entered."""
-    entered, twice = field.halves(field.pick(_initial(field)))
+    entered, twice = field.halves(field.pick(initial_of(field)))
     by = "determination_id"
     field.set("determination", by, entered[by], entered_by=pl.col("section_head"))
     field.set("determination", by, twice[by], chief_accountant=pl.col("section_head"))
-    silent = field.one(_initial(field))
+    silent = field.one(initial_of(field))
     field.set("determination", by, silent[by], entered_by=NOBODY)
     for part in (entered, twice):
         field.list(part, by)
@@ -93,9 +93,9 @@ def plant_det_04(field: Field) -> None:
 
 
 def plant_det_05(field: Field) -> None:
-    """Signed by the control inspector for the head; by a head long gone; book signed by an inspector."""
+    """Signed by the control inspector for the head; by a head long gone; book by an inspector, or undated."""
     other, gone = field.halves(
-        field.pick(_initial(field).filter(pl.col("effective_from") >= date(2017, 3, 1)))
+        field.pick(initial_of(field).filter(pl.col("effective_from") >= date(2017, 3, 1)))
     )
     by = "determination_id"
     field.set("determination", by, other[by], office_head=pl.lit(f"{field.plan.code}-K1"))
@@ -108,6 +108,13 @@ def plant_det_05(field: Field) -> None:
     )
     field.set("pension_book", "book_no", books["book_no"], office_head=pl.lit(f"{field.plan.code}-I2"))
     field.list(_item(books, "pension_book", "book_no", "office_head"), "source", "id", "role")
+    silent = field.one(
+        field.frames["pension_book"].filter(pl.col("file_no").is_in(field.filed["file_no"].implode()))
+    )
+    field.set("pension_book", "book_no", silent["book_no"], opened_on=pl.lit(None, pl.Date))
+    undated = _item(silent, "pension_book", "book_no", "office_head")
+    field.list(undated, "source", "id", "role", outcome="undetermined")
+    field.list(silent, "book_no", rule="BOK-04", outcome="undetermined")
 
 
 def _changes(field: Field) -> pl.DataFrame:

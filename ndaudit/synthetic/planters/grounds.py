@@ -38,8 +38,25 @@ def _take_out(field: Field, files: pl.DataFrame, *kinds: str) -> None:
     field.list(files, "file_no")
 
 
+def _unlisted(field: Field, files: pl.DataFrame) -> None:
+    """Take the labour book out of a file whose sheet says neither what it counts nor how many months."""
+    # an entry that no sheet lists is no longer one that counts
+    busy = field.frames["spans"].filter(~field.is_free("employment_id"))["person_id"]
+    suited = field.untouched(files).filter(~pl.col("insured_id").is_in(busy.implode()))
+    silent = field.one(suited)
+    own = pl.col("file_no").is_in(silent["file_no"].implode())
+    field.take(field.frames["document"].filter(own)["document_id"].to_list(), "document_id")
+    _unproven(field, silent, "labour_book")
+    sheets = field.frames["determination"].filter(pl.col("file_no").is_in(silent["file_no"].implode()))
+    field.drop("determination_service", "determination_id", sheets["determination_id"])
+    nothing = pl.lit(None, pl.Int64)
+    months = {"service_months_before_1995": nothing, "service_months_after_1995": nothing}
+    field.set("determination", "file_no", silent["file_no"], **months)
+    field.list(silent, "file_no", outcome="undetermined")
+
+
 def plant_dis_01(field: Field) -> None:
-    """No social insurance book; no labour book though early service counts; no act of the commission."""
+    """No social insurance book; no labour book though early service counts; no act; months not recorded."""
     counted = field.frames["determination_service"].filter(pl.col("before") > 0)["file_no"].implode()
     files = _files(field, "disability")
     _take_out(field, field.pick(files, least=1), "si_book")
@@ -47,6 +64,8 @@ def plant_dis_01(field: Field) -> None:
     decided = field.frames["determination"]["file_no"].unique().implode()
     waiting = field.frames["pension_file"].filter(~pl.col("file_no").is_in(decided))
     _take_out(field, field.pick(waiting, least=1), "medical_commission_act")
+    # where an accident at work disabled them, no length of service is asked
+    _unlisted(field, files.filter(pl.col("cause") == "work_accident"))
 
 
 def plant_dis_02(field: Field) -> None:
@@ -60,11 +79,12 @@ def plant_dis_02(field: Field) -> None:
 
 
 def plant_sur_01(field: Field) -> None:
-    """No death certificate; no family papers; no social insurance book of the deceased."""
+    """No death certificate; no family papers; no insurance book of the deceased; months not recorded."""
     files = _files(field, "survivor")
     victims = field.parts(field.pick(files, least=3), 3)
     for part, kind in zip(victims, ("death_certificate", "family_papers", "si_book"), strict=True):
         _take_out(field, part, kind)
+    _unlisted(field, files)
 
 
 def plant_sur_02(field: Field) -> None:

@@ -53,7 +53,7 @@ def plant_det_08(field: Field) -> None:
 
 
 def plant_det_09(field: Field) -> None:
-    """A month that is proven nowhere; two years more; two years of what is proven left out; not recorded."""
+    """A month proven nowhere; two years more; two years left out; months on two lines; not recorded."""
     rows = _of_condition(field, "general", "underground", "toxic_hot", "heavy")
     after = pl.col("service_months_after_1995")
     total = pl.col("service_months_before_1995") + after + pl.col("bonus_months")
@@ -64,11 +64,37 @@ def plant_det_09(field: Field) -> None:
         written = pl.format("0.{}", pl.col("thousandths") + rate)
         field.set("determination", SHEET, part[SHEET], service_months_after_1995=after + step, rate=written)
         field.list(part, SHEET)
+    field.list(_listed_twice(field, rows), SHEET)
     silent = field.one(rows)
     nothing = pl.lit(None, pl.Int64)
     field.set("determination", SHEET, silent[SHEET], service_months_after_1995=nothing)
     field.list(silent, SHEET, outcome="undetermined")
     field.list(silent, SHEET, rule="DET-10", outcome="undetermined")
+
+
+def _listed_twice(field: Field, rows: pl.DataFrame) -> pl.DataFrame:
+    """Move a counted job onto the months of the one before it: those are counted twice, its own nowhere."""
+    lines = field.frames["determination_service"].join(rows.select(SHEET), on=SHEET, how="semi")
+    plain = lines.filter((pl.col("work_condition") == "normal") & pl.col("employment_id").is_not_null())
+    before = plain.select(SHEET, host_from="counted_from", host_to="counted_to")
+    ends = pl.col("host_to").dt.offset_by("1d")
+    pairs = plain.join(before, on=SHEET).filter(
+        (pl.col("host_to") < pl.col("counted_from")) & (pl.col("months") >= 2) & (pl.col("months") < 120)
+    )
+    pairs = pairs.with_columns(moved_to="host_to", moved_from=ends.dt.offset_by(pl.format("-{}mo", "months")))
+    since = pl.max_horizontal("host_from", pl.lit(date(1995, 1, 1)))
+    pairs = pairs.filter((pl.col("moved_from") > since) & (pl.col("counted_from") >= date(1995, 1, 1)))
+    pairs = pairs.sort(SHEET, "line").unique(SHEET, keep="first", maintain_order=True)
+    victims = field.pick(rows.join(pairs.select(SHEET), on=SHEET, how="semi", maintain_order="left"), least=1)
+    new = pairs.join(victims.select(SHEET), on=SHEET, how="semi")
+    moved = new.select(SHEET, "line", "moved_from", "moved_to")
+    service = field.frames["determination_service"]
+    joined = service.join(moved, on=[SHEET, "line"], how="left", maintain_order="left")
+    field.frames["determination_service"] = joined.with_columns(
+        counted_from=pl.coalesce("moved_from", "counted_from"),
+        counted_to=pl.coalesce("moved_to", "counted_to"),
+    ).select(service.columns)
+    return victims
 
 
 def plant_prv_07(field: Field) -> None:

@@ -100,7 +100,8 @@ def plant_prv_04(field: Field) -> None:
 
 def plant_prv_09(field: Field) -> None:
     """A second woman says she bore the child; a child with no number at all."""
-    women = field.pick(field.workers.filter(pl.col("sex") == "F"))
+    women = field.workers.filter(pl.col("sex") == "F").with_columns(claimant="person_id")
+    women = field.pick(women, by="claimant")
     others = field.frames["child"].filter(~pl.col("person_id").is_in(_mothers(field)["person_id"].implode()))
     picked = field.pick(others.filter(pl.col("adopted_on").is_null()), by="child_id", least=women.height)
     doubles = picked.head(women.height).with_columns(

@@ -42,7 +42,7 @@ def _reported_again(field: Field, touched: pl.DataFrame) -> None:
 
 def _rows(field: Field) -> pl.DataFrame:
     """Return rows of plain workers, now taken: the rate is on file, and nobody planted in their report."""
-    people = field.pick(field.workers.filter(pl.col("start") < 600), least=4)["person_id"]
+    people = field.pick(field.workers.filter(pl.col("start") < 600))["person_id"]
     ledger = field.frames["contribution"].filter(pl.col("person_id").is_in(people.implode()))
     known = (pl.col("period") >= date(2011, 1, 1)) & ~pl.col("period").is_between(
         date(2020, 3, 1), date(2021, 6, 1)

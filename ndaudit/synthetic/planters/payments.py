@@ -6,6 +6,8 @@ import polars as pl
 
 from ndaudit.synthetic.planters.field import Field
 
+PAID_MONTH = ("person_id", "pension_type", "period")
+
 
 def _sent(field: Field) -> pl.DataFrame:
     """Return transmissions nobody works on, of months sent in one part."""
@@ -113,22 +115,26 @@ def plant_pay_05(field: Field) -> None:
 
 
 def plant_pay_06(field: Field) -> None:
-    """A month paid twice."""
+    """A month paid twice; not recorded whether the second payment was sent."""
     rows = roll_of(field).filter((pl.col("status") == "paid") & field.is_free("person_id"))
     twice = field.pick(one_per_transmission(field, rows), "payment_id")
-    field.take(twice["transmission_id"].to_list(), "transmission_id")
-    names = twice["payment_id"]
+    pay_again(field, twice)
+    field.list(twice.with_columns(pension_type=pl.lit("old_age")), *PAID_MONTH)
+    free = rows.filter(field.is_free("transmission_id"))
+    silent = field.one(one_per_transmission(field, free), "payment_id")
+    pay_again(field, silent, status=pl.lit(None, pl.String))
+    field.list(silent.with_columns(pension_type=pl.lit("old_age")), *PAID_MONTH, outcome="undetermined")
+
+
+def pay_again(field: Field, rows: pl.DataFrame, **columns: pl.Expr) -> None:
+    """Put payments on the roll and in the bank file a second time; nobody else may use the transmissions."""
+    field.take(rows["transmission_id"].to_list(), "transmission_id")
+    mine = pl.col("payment_id").is_in(rows["payment_id"].implode())
     again = pl.col("payment_id") + "-2"
-    field.add(
-        "payment",
-        field.frames["payment"]
-        .filter(pl.col("payment_id").is_in(names.implode()))
-        .with_columns(payment_id=again),
-    )
-    lines = field.frames["bank_line"].filter(pl.col("payment_id").is_in(names.implode()))
+    field.add("payment", field.frames["payment"].filter(mine).with_columns(payment_id=again, **columns))
+    lines = field.frames["bank_line"].filter(mine)
     field.add("bank_line", lines.with_columns(payment_id=again, line=pl.col("line") + 500_000))
-    recount(field, twice["transmission_id"])
-    field.list(twice.with_columns(pension_type=pl.lit("old_age")), "person_id", "pension_type", "period")
+    recount(field, rows["transmission_id"])
 
 
 def plant_pay_09(field: Field) -> None:

@@ -25,6 +25,8 @@ def plant_wag_07(field: Field) -> None:
     free = papers.filter(field.is_free("person_id"))
     elsewhere, never = field.halves(field.pick(free, by="document_id"))
     silent = field.one(free, "document_id")
+    for part in (elsewhere, never, silent):
+        field.take(part["person_id"].to_list())
     field.set("document", "document_id", elsewhere["document_id"], file_no=pl.col("file_no") + "0")
     for part in (never, silent):
         field.drop("document", "document_id", part["document_id"])

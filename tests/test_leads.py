@@ -10,10 +10,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from ndaudit.analyses import digits, duplicates, near_doubles, outliers
+from ndaudit.analyses import digits, duplicates, near_doubles, outliers, second_linkage
 from ndaudit.catalogue import Catalogue
 from ndaudit.digits.gate import Refusal, assigned
 from ndaudit.digits.patterns import last_two
+from ndaudit.errors import MachineError
 from ndaudit.evaluation import create_results
 from ndaudit.findings import Run
 from ndaudit.reading import Reading
@@ -102,6 +103,33 @@ def test_one_slip_in_a_name_is_a_double_and_a_sister_is_not(reading: Reading) ->
     assert pair["needed"] == Decimal("5.4")
     assert ("sex", "near") not in told
     assert duplicates.linkage(reading, Scope("1110"))[0].height == 0
+
+
+def test_splink_names_the_same_double_and_weighs_alike(reading: Reading) -> None:
+    born = date(1970, 3, 4)
+    add(
+        reading,
+        "person",
+        *crowd(),
+        person(1, "Бат", "Өнөрцэцэг", born, "УБ70030411"),
+        person(2, "БАТ", "Онорцэцэг", born, "УБ70030411", subdistrict="2"),
+        person(3, "Бат", "Наранцэцэг", date(1972, 3, 4), "УБ72030424"),
+    )
+    pairs, weights = second_linkage.linkage(reading)
+    assert pairs.select("item_key", "other_key").rows() == [("1", "2")]
+    (weight,) = pairs["weight"]
+    assert weight >= pairs["needed"][0] == Decimal("5.4")
+    told = {(row["field"], row["level"]): row["weight"] for row in weights.to_dicts()}
+    # an agreement speaks for one person, a difference against; sex is shared by half of all
+    assert told["birth_date", "same"] > told["sex", "same"] > 0 > told["sex", "different"]
+    left = reading.con.execute("SELECT table_name FROM duckdb_tables() WHERE table_name LIKE '%splink%'")
+    assert left.fetchall() == []
+
+
+def test_without_splink_it_says_what_to_install(reading: Reading, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(second_linkage, "PACKAGE", "splink_that_is_not_there")
+    with pytest.raises(MachineError, match="linkage"):
+        second_linkage.linkage(reading)
 
 
 def test_a_weight_is_the_log_of_how_much_likelier() -> None:

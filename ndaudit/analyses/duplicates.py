@@ -181,8 +181,13 @@ def _first(field: str, level: str) -> float:
     return FIRST_M["same"] if level == "same" else 0.0 if level == "near" else 1 - FIRST_M["same"]
 
 
-def _prepared(reading: Reading, scope: Scope) -> tuple[list[Weight], int]:
+def prepare_persons(reading: Reading) -> None:
+    """Make the table `linkage_person`: every person once, spelt for comparison."""
     reading.con.execute(_PERSONS)
+
+
+def _prepared(reading: Reading, scope: Scope) -> tuple[list[Weight], int]:
+    prepare_persons(reading)
     office = literal(scope.office) if scope.office else None
     concerned = f"a.office_code = {office} OR b.office_code = {office}" if office else "TRUE"
     reading.con.execute(_PAIRS.format(concerned=concerned))

@@ -14,7 +14,7 @@ from ndaudit.beginning import begin
 from ndaudit.catalogue import Catalogue
 from ndaudit.errors import UsageError
 from ndaudit.evaluation import RESULT_TABLES
-from ndaudit.findings import Run
+from ndaudit.findings import Run, current_run
 from ndaudit.increment.circles import FAMILY, OFFICE
 from ndaudit.increment.labels import BeyondCircleError, Label
 from ndaudit.increment.locality import read_relation
@@ -182,6 +182,15 @@ def test_a_delivery_of_one_office_comes_to_what_a_full_check_finds(
     full = audit.check(workbench)
     assert results_differ(followed, full) == []
     assert followed.totals == full.totals
+
+
+def test_where_nothing_was_delivered_everything_is_carried_on(world: tuple[Workbench, Path]) -> None:
+    workbench, _ = world
+    last = current_run(workbench)
+    followed = audit.check(workbench, incremental=True)
+    assert followed.change is not None
+    assert (followed.change.run, followed.change.offices) == (last.id, ())
+    assert results_differ(followed, last) == []
 
 
 def test_a_filter_and_incremental_do_not_go_together(world: tuple[Workbench, Path]) -> None:

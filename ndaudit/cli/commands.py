@@ -162,6 +162,8 @@ def check(
     from ndaudit.scope import Scope
 
     around = surroundings(folder, lang, as_json)
+    if incremental and explain:
+        raise UsageError("usage.incremental_explain")
     scope = Scope(office, read_period(period) if period else None)
     with Bar(around, "cli.check_bar") as bar:
         meter = Meter(bar) if explain else None

@@ -51,9 +51,10 @@ class Touch:
         kinds = self.circle.numbers_by_kind(self.tables)
         for kind, sql_type in kinds.items():
             self.con.execute(f"CREATE TABLE {self._numbers(kind)} (number {sql_type} PRIMARY KEY)")
-        listed = ", ".join(map(literal, offices)) or "NULL"
+        codes = list(offices)
+        listed = ", ".join(map(literal, codes)) or "NULL"
         if self.circle == OFFICE:
-            self.con.execute(f"INSERT INTO {self._numbers('office')} SELECT unnest([{listed}])")
+            self.con.execute(f"INSERT INTO {self._numbers('office')} SELECT unnest(?::VARCHAR[])", [codes])
             return
         self._find_employers(listed)
         for table in self._tied():

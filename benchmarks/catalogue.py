@@ -20,9 +20,8 @@ from benchmarks.multiplied import make_country
 from benchmarks.pensions import catalogue
 from ndaudit.catalogue import Catalogue
 from ndaudit.deciding import scope_sql
-from ndaudit.evaluation import build_populations, create_results, evaluate
+from ndaudit.evaluation import build_populations, closed_offices, create_results, evaluate
 from ndaudit.populations import in_order
-from ndaudit.rules import Rule
 from ndaudit.scope import EVERYTHING
 from ndaudit.store import RECORDS, connect, declare_world, literal, quoted
 
@@ -70,16 +69,6 @@ def _keep(con: duckdb.DuckDBPyConnection, ours: Catalogue) -> None:
         con.execute(f"CREATE {kind} {quoted(population.name)} AS {sql}")
 
 
-def _closed(con: duckdb.DuckDBPyConnection, ours: Catalogue, rule: Rule) -> list[str]:
-    names = ", ".join(map(literal, sorted(ours.needed_by(rule))))
-    rows = con.execute(
-        f"SELECT office_code FROM as_of WHERE (SELECT count(DISTINCT table_name) FROM delivered d"
-        f" WHERE d.office_code = as_of.office_code AND d.table_name IN ({names}))"
-        f" < {len(ours.needed_by(rule))} ORDER BY ALL"
-    ).fetchall()
-    return [code for (code,) in rows]
-
-
 def count_by_hand(database: Path, out: Path) -> None:
     """Count the exceptions of every rule with one query a population and write them into `out`."""
     ours = catalogue()
@@ -91,7 +80,7 @@ def count_by_hand(database: Path, out: Path) -> None:
         population = ours.populations[name]
         asked = []
         for rule in rules:
-            closed = _closed(con, ours, rule) if population.office and ours.needed_by(rule) else []
+            closed = closed_offices(con, ours.needed_by(rule)) if population.office else []
             where = scope_sql(rule, population, EVERYTHING, closed)
             asked.append(f"({where}) AND NOT ({rule.requirement}) AS {quoted(rule.id)}")
         counted = ", ".join(f"count(*) FILTER (WHERE {quoted(rule.id)})" for rule in rules)

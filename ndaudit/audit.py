@@ -72,14 +72,14 @@ def check(
         UsageError: no rule matches, the office never delivered, or an incremental check is to be of a part.
         RefusedError: nothing has been loaded, or the office is not open to the account.
     """
+    if incremental and (scope != EVERYTHING or rules != "*"):
+        raise UsageError("usage.incremental_part")
     current_standing(workbench).require_office(scope.office)
     catalogue = read_catalogue(workbench)
     chosen = _chosen(catalogue, rules)
     snapshot = current_snapshot(workbench.store)
     if scope.office:
         _refuse_unknown_office(snapshot, scope.office)
-    if incremental and (scope != EVERYTHING or rules != "*"):
-        raise UsageError("usage.incremental_part")
     carried = latest_run(workbench) if incremental else None
     run = decide(workbench, catalogue, snapshot, chosen, scope, progress, carried)
     if run.full:

@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from ndaudit import ledger
+from ndaudit import __version__, ledger
 from ndaudit.catalogue import Catalogue, read_catalogue
 from ndaudit.costs import Meter
 from ndaudit.durable import write_durably
@@ -107,15 +107,15 @@ def _decided(
         change: Change | None = None
         # the touched circles are decided in both snapshots
         step = _steps(catalogue, chosen, progress, rounds=2 if base else 1)
+        left = chosen
         if base:
             change = carry(con, base, catalogue, snapshot, draft / SPILL, memory_limit, step)
-            failures = list(change.failures)
-        else:
-            attach_snapshot(con, snapshot, catalogue.tables.values())
-            declare_world(con, catalogue.law, catalogue.thresholds)
-            world = progress.watch(con) if isinstance(progress, Meter) else con
-            broken = build_populations(world, catalogue, chosen, step)
-            failures = evaluate(world, catalogue, chosen, question.scope, broken, step)
+            left = [rule for rule in chosen if rule.id in change.in_full]
+        attach_snapshot(con, snapshot, catalogue.tables.values())
+        declare_world(con, catalogue.law, catalogue.thresholds)
+        world = progress.watch(con) if isinstance(progress, Meter) else con
+        broken = build_populations(world, catalogue, left, step)
+        failures = evaluate(world, catalogue, left, question.scope, broken, step)
         _keep_results(con, draft)
         not_run = {failure.rule_id for failure in failures}
         totals = _totals(con, [rule for rule in chosen if rule.id not in not_run])
@@ -142,8 +142,11 @@ def decide_again(
 
 
 def _base(workbench: Workbench, run: Run | None) -> Base | None:
-    """Return a run to carry on with the declarations it kept; None where its snapshot was dropped."""
-    if run is None:
+    """Return a run to carry on with the declarations it kept.
+
+    None where its snapshot was dropped, or another version of ndaudit decided it.
+    """
+    if run is None or run.version != __version__:
         return None
     path = workbench.store / f"{run.snapshot}.duckdb"
     if not path.is_file():

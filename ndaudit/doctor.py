@@ -93,7 +93,7 @@ def _permissions(workbench: Workbench, sweep: bool) -> Iterator[Examined]:
     with machine_faults(workbench.data):
         wrong = wrong_modes(workbench)
         if wrong and sweep:
-            mend_modes(workbench)
+            mend_modes(workbench, wrong)
     if wrong:
         told: dict[str, object] = {"count": len(wrong), "where": wrong[0][0], "mode": f"{wrong[0][1]:04o}"}
         yield Examined(sweep, "doctor.modes_mended" if sweep else "doctor.wrong_modes", told)

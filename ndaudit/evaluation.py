@@ -21,7 +21,7 @@ from ndaudit.deciding import (
 from ndaudit.errors import DeclarationError
 from ndaudit.populations import Population, in_order
 from ndaudit.rules import Rule
-from ndaudit.scope import Scope
+from ndaudit.scope import EVERYTHING, Scope
 from ndaudit.store import literal, quoted
 
 RESULT_TABLES = ("finding", "rule_result", "undetermined_count")
@@ -99,14 +99,21 @@ def _check_columns(con: duckdb.DuckDBPyConnection, rule: Rule, population: Popul
             )
 
 
-def _closed_offices(con: duckdb.DuckDBPyConnection, needed: Iterable[str], scope: Scope) -> list[str]:
-    """Return the offices that never delivered one of the needed tables."""
-    names = ", ".join(literal(name) for name in sorted(needed)) or "NULL"
+def closed_offices(
+    con: duckdb.DuckDBPyConnection, needed: Iterable[str], scope: Scope = EVERYTHING, where: str = ""
+) -> list[str]:
+    """Return the offices that never delivered one of the needed tables, in order of their codes.
+
+    Args:
+        where: the database whose deliveries are asked about, with its dot; the connection's own when empty.
+    """
+    names = sorted(needed)
+    listed = ", ".join(map(literal, names)) or "NULL"
     rows = con.execute(
-        "SELECT o.office_code FROM as_of o CROSS JOIN (SELECT count(*) AS wanted FROM"
-        f" (SELECT unnest([{names}]) AS t) WHERE t IS NOT NULL) w"
-        f" LEFT JOIN delivered d ON d.office_code = o.office_code AND d.table_name IN ({names})"
-        " GROUP BY o.office_code, w.wanted HAVING count(d.table_name) < w.wanted ORDER BY ALL"
+        f"SELECT o.office_code FROM (SELECT DISTINCT office_code FROM {where}batch) o"
+        f" LEFT JOIN (SELECT DISTINCT office_code, table_name FROM {where}delivered_file) d"
+        f" ON d.office_code = o.office_code AND d.table_name IN ({listed})"
+        f" GROUP BY o.office_code HAVING count(d.table_name) < {len(names)} ORDER BY o.office_code"
     ).fetchall()
     return [code for (code,) in rows if scope.office in (None, code)]
 
@@ -159,7 +166,7 @@ def evaluate_rule(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, rule: Ru
     """
     population = catalogue.populations[rule.population]
     _check_columns(con, rule, population)
-    closed = _closed_offices(con, catalogue.needed_by(rule), scope) if population.office else []
+    closed = closed_offices(con, catalogue.needed_by(rule), scope) if population.office else []
     where = scope_sql(rule, population, scope, closed)
     con.execute("BEGIN")
     try:

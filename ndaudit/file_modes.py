@@ -2,7 +2,7 @@
 
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ndaudit.workbench import SETTINGS_FILE, Workbench
@@ -45,13 +45,16 @@ def wrong_modes(workbench: Workbench) -> list[tuple[Path, int]]:
     return found
 
 
-def mend_modes(workbench: Workbench) -> None:
+def mend_modes(workbench: Workbench, wrong: Sequence[tuple[Path, int]] | None = None) -> None:
     """Give every path its mode, and the group where one is set.
+
+    Args:
+        wrong: what `wrong_modes` returned, where it was asked already.
 
     Raises:
         OSError: a path belongs to another account.
     """
-    for path, wanted in wrong_modes(workbench):
+    for path, wanted in wrong_modes(workbench) if wrong is None else wrong:
         if workbench.settings.group:
             shutil.chown(path, group=workbench.settings.group)
         path.chmod(wanted)

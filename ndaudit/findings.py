@@ -50,6 +50,7 @@ class Run:
         settings: what of the settings outcomes depend on (`Settings.deciding`).
         own_law: the values of the law the workbench stated itself, as recorded.
         ledger_head: the last entry of the ledger when it was made.
+        version: of ndaudit, that decided it.
         change: what was decided anew, when the run carries another one on.
     """
 
@@ -66,6 +67,7 @@ class Run:
     own_law: tuple[Mapping[str, Any], ...] = ()
     scope: Scope = EVERYTHING
     ledger_head: str = ledger.NOTHING
+    version: str = __version__
     change: Change | None = None
 
     @property
@@ -91,6 +93,7 @@ def _run(folder: Path) -> Run:
         own_law=tuple(raw.get("own_law", ())),
         scope=Scope(raw.get("office"), read_period(raw["period"]) if raw.get("period") else None),
         ledger_head=raw.get("ledger_head", ledger.NOTHING),
+        version=raw.get("version", __version__),
         change=Change.read(raw.get("incremental")),
     )
 
@@ -133,7 +136,7 @@ def record_of(run: Run) -> dict[str, Any]:
         "catalogue_hash": run.catalogue_hash,
         "finished_at": run.finished_at.isoformat(),
         "full": run.full,
-        "version": __version__,
+        "version": run.version,
         "settings": run.settings,
         "own_law": list(run.own_law),
         "office": run.scope.office,

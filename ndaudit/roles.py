@@ -28,8 +28,9 @@ GRANTED: Mapping[Right, tuple[Role, ...]] = {
     "decide": ("auditor", "reviewer", "administrator"),
     "confirm": ("reviewer", "administrator"),
 }
-"""The roles that hold each right: load deliveries, accept what does not fit, hand out forms that name people,
-see who people are, propose decisions, confirm those of others. Reading masked needs no more than a role."""
+"""The roles that hold each right: load deliveries, accept what does not fit or replace the key, hand out
+forms that name people, see who people are, propose decisions, confirm those of others. Reading masked needs
+no more than a role."""
 OWNER_UID = 0
 """The account no file mode keeps out; without a roles file it counts as an owner."""
 
@@ -122,7 +123,8 @@ def read_roles(workbench: Workbench) -> dict[str, Standing]:
 
 
 def _refuse_writable(path: Path) -> None:
-    if path.stat().st_mode & 0o022:
+    facts, owner = path.stat(), path.parent.stat().st_uid
+    if facts.st_mode & 0o022 or facts.st_uid not in (OWNER_UID, owner):
         raise MachineError("roles.writable_by_others", where=path)
 
 

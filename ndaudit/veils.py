@@ -113,11 +113,9 @@ def veil_results(con: duckdb.DuckDBPyConnection, sight: Sight) -> None:
     """Give each result of the attached `run` a view of its own name, with what the account sees of it."""
     for name in ("rule_result", "undetermined_count"):
         _view(con, name, ["*"], f"run.{name}", sight.rows("office_code"))
-    if sight.masks:
-        veil_findings(con, sight)
-        _view(con, "finding", [f"* REPLACE ({_HIDDEN})"], "shown_finding", "TRUE")
-    else:
-        _view(con, "finding", ["*"], "run.finding", sight.rows("office_code"))
+    hidden = [_HIDDEN, _hide_evidence(con, sight.masks)] if sight.masks else []
+    columns = [f"* REPLACE ({', '.join(hidden)})" if hidden else "*"]
+    _view(con, "finding", columns, "run.finding", sight.rows("office_code"))
 
 
 _HIDDEN = "masked_item_key(item_key) AS item_key, masked_person(person) AS person"
@@ -125,16 +123,19 @@ _HIDDEN = "masked_item_key(item_key) AS item_key, masked_person(person) AS perso
 
 def veil_findings(con: duckdb.DuckDBPyConnection, sight: Sight) -> None:
     """Create the view `shown_finding` over the attached `run`: evidence hidden, item keys as they are."""
-    columns = ["*"]
-    if masks := sight.masks:
-
-        def hidden(evidence: str) -> str:
-            return json.dumps(masks.evidence(json.loads(evidence)), ensure_ascii=False)
-
-        # which class a value is of hangs on its name and its form: the engine has no words for that
-        con.create_function("hidden", hidden, ["VARCHAR"], "VARCHAR")
-        columns = ["* REPLACE (hidden(evidence) AS evidence)"]
+    columns = [f"* REPLACE ({_hide_evidence(con, sight.masks)})" if sight.masks else "*"]
     _view(con, "shown_finding", columns, "run.finding", sight.rows("office_code"))
+
+
+def _hide_evidence(con: duckdb.DuckDBPyConnection, masks: Masks) -> str:
+    """Return the SQL of evidence with what names people hidden."""
+
+    def hidden(evidence: str) -> str:
+        return json.dumps(masks.evidence(json.loads(evidence)), ensure_ascii=False)
+
+    # which class a value is of hangs on its name and its form: the engine has no words for that
+    con.create_function("hidden", hidden, ["VARCHAR"], "VARCHAR")
+    return "hidden(evidence) AS evidence"
 
 
 def _view(con: duckdb.DuckDBPyConnection, name: str, columns: Iterable[str], source: str, where: str) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from ndaudit import ledger
 from ndaudit.catalogue import deciding_hash
 from ndaudit.checking import Progress, decide_again
+from ndaudit.errors import RefusedError
 from ndaudit.evaluation import RESULT_TABLES
 from ndaudit.findings import DATABASE, RECORD, Run, current_run, read_run
 from ndaudit.history import rebuild
@@ -87,8 +88,19 @@ def _decided_otherwise(
 def printed_heads(workbench: Workbench) -> list[str]:
     """Return every head of the ledger that runs and published reports kept, so that each is looked for."""
     records = [*workbench.runs.glob(f"*/{RECORD}"), *workbench.reports.rglob(f"*.{RECORD}")]
-    told = (json.loads(record.read_text("utf-8")).get("ledger_head") for record in sorted(records))
+    told = (_head_in(record) for record in sorted(records))
     return [head for head in told if head]
+
+
+def _head_in(record: Path) -> str | None:
+    """Return the head one record kept; those made before it was kept have none."""
+    try:
+        told = json.loads(record.read_text("utf-8"))
+    except ValueError as error:
+        raise RefusedError("verification.no_record", where=record) from error
+    if not isinstance(told, dict):
+        raise RefusedError("verification.no_record", where=record)
+    return told.get("ledger_head")
 
 
 def _snapshot(workbench: Workbench, run: Run) -> tuple[Snapshot, str]:

@@ -195,13 +195,17 @@ def deliver(reading: Reading, *, rows_in: int, rejected: int, difference: int) -
 )
 def test_reliability_verdict(reading: Reading, rejected: int, difference: int, verdict: str) -> None:
     deliver(reading, rows_in=1000, rejected=rejected, difference=difference)
-    found = reliability.conclusion(reading, OFFICE).row(0, named=True)
+    found = reliability.conclusion(reading, OFFICE, completeness.missing_values(reading, OFFICE)).row(
+        0, named=True
+    )
     assert found["verdict"] == verdict
     assert found["tables_missing"] == 0
 
 
 def test_an_office_that_delivered_nothing_is_not_reliable(reading: Reading) -> None:
-    found = reliability.conclusion(reading, OFFICE).row(0, named=True)
+    found = reliability.conclusion(reading, OFFICE, completeness.missing_values(reading, OFFICE)).row(
+        0, named=True
+    )
     assert found["verdict"] == "insufficient"
     assert found["tables_delivered"] == 0
 

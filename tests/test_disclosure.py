@@ -282,3 +282,22 @@ def test_no_two_periods_give_a_hidden_cell_away(data: st.DataObject) -> None:
     if first.hidden and first.hidden != first.cells.values.keys():
         for low, high in attacked_over_two_periods(first, second, set()).values():
             assert high - low >= 10 - 1e-6
+
+
+@pytest.mark.parametrize("size", [10**6, 10**9, 10**11])
+def test_no_subtraction_gives_a_small_sum_among_large_ones_away(size: int) -> None:
+    """Amounts to the möngö, one of two people: none of its sums may be short of that cell alone."""
+    chance = np.random.default_rng(size)
+    rows, columns = [f"r{n}" for n in range(4)], [f"c{n}" for n in range(10)]
+    inner = {
+        (row, column): D(int(chance.integers(size, 9 * size))) + D(int(chance.integers(0, 100))) / 100
+        for row in rows
+        for column in columns
+    }
+    counts = {key: D(2 if key == ("r1", "c3") else 500) for key in inner}
+    cells = hierarchy(inner, rows, columns)
+    totals = hierarchy(counts, rows, columns).values
+    one = protect(cells, LIMITS, counts=totals)
+    assert ("r1", "c3") in one.primary
+    for total, parts in cells.sums:
+        assert len({total, *parts} & one.hidden) != 1

@@ -153,6 +153,26 @@ def test_a_proven_pair_teaches_what_one_person_looks_like(reading: Reading) -> N
     assert m["register_rest", "near"] == Decimal("0.079208")
 
 
+def test_a_payment_taken_back_is_seen_among_many(reading: Reading) -> None:
+    """Sixty payments of one person, one of them taken back years later."""
+    months = [(2019 + n // 12, 1 + n % 12) for n in range(60)]
+    rows = [
+        {"payment_id": f"p{n}", "person_id": 1, "status": "paid", "amount": Decimal(500_000 + n)}
+        | {"period": date(year, month, 1), "paid_on": date(year, month, 15)}
+        for n, (year, month) in enumerate(months)
+    ]
+    back = {"payment_id": "back", "person_id": 1, "status": "paid", "amount": Decimal(-500_007)}
+    add(reading, "payment", *rows, back | {"period": date(2025, 5, 1), "paid_on": date(2025, 5, 15)})
+    found = near_doubles.near_doubles(reading, EVERYTHING, ("opposite",))
+    assert found.select("item_key", "other_key").rows() == [("back", "p7")]
+
+
+def test_examples_show_every_kind(reading: Reading) -> None:
+    rows = [("amount", f"a{n}") for n in range(9)] + [("transposed", "t")]
+    found = pl.DataFrame(rows, schema=["kind", "item_key"], orient="row")
+    assert near_doubles.examples(found, each=2)["item_key"].to_list() == ["a0", "a1", "t"]
+
+
 def paid(name: str, who: int, month: int, amount: str, day: date | None = None) -> dict[str, Any]:
     known = {"payment_id": name, "person_id": who, "period": date(2025, month, 1), "status": "paid"}
     return known | {"amount": Decimal(amount), "paid_on": day or date(2025, month, 15)}

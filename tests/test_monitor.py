@@ -16,7 +16,7 @@ from ndaudit.beginning import begin
 from ndaudit.cli import main
 from ndaudit.errors import MachineError, RefusedError
 from ndaudit.findings import current_run
-from ndaudit.forms.issuing import FORMS
+from ndaudit.forms.issuing import FORMS, NothingToIssueError
 from ndaudit.monitor import installing, publications, run_monitor
 from ndaudit.monitor.inbox import Memory, memory_path, recall, signature, waiting
 from ndaudit.monitor.report import sentences_of, write_summary
@@ -290,13 +290,29 @@ def test_what_nobody_is_concerned_by_is_asked_once_a_run(
 
     def nobody(_: Workbench, form: str, *__: object) -> None:
         asked.append(form)
-        raise RefusedError("forms.no_sheets", office="1110", period="2025-12")
+        raise NothingToIssueError("forms.no_sheets", office="1110", period="2025-12")
 
     monkeypatch.setattr(publications, "issue", nobody)
     arrive(workbench, "2025-12", person(1))
     for _ in range(2):
         assert run_monitor(workbench, date(2026, 1, 20), "mn").good
     assert asked == ["nd2"]
+
+
+def test_a_form_that_is_refused_for_another_reason_has_failed(
+    workbench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = SCHEDULE.replace("01_data_reliability", "nd2")
+    (workbench.expectations / "schedule.toml").write_text(text, "utf-8")
+
+    def forbidden(*_: object) -> None:
+        raise RefusedError("roles.may_not_issue", account="bat", role="analyst", roles="auditor")
+
+    monkeypatch.setattr(publications, "issue", forbidden)
+    arrive(workbench, "2025-12", person(1))
+    summary = run_monitor(workbench, date(2026, 1, 20), "mn")
+    assert not summary.good
+    assert [name for name in summary.failed if "nd2" in name]
 
 
 def test_the_summary_can_be_sent_as_it_is(workbench: Workbench) -> None:

@@ -1,6 +1,7 @@
 """Audit sampling: published tables cell by cell, the worked bound, and what must hold for any sample."""
 
 import csv
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import ROUND_CEILING, Decimal
@@ -648,6 +649,32 @@ def test_an_item_that_stands_twice_is_refused(workbench: Workbench) -> None:
     with pytest.raises(RefusedError) as caught:
         read_cells(paper, hits)
     assert caught.value.sentence == "sampling.item_twice"
+
+
+def test_a_total_written_into_the_plan_afterwards_is_refused(workbench: Workbench) -> None:
+    made = engagement.plan(workbench, aim())
+    path = engagement.folder_of(workbench, "pays") / engagement.PLAN
+    text = path.read_text("utf-8")
+    assert str(made.book_total) in text
+    path.write_text(text.replace(str(made.book_total), "9" + str(made.book_total)), "utf-8")
+    with pytest.raises(RefusedError) as caught:
+        engagement.select(workbench, "pays")
+    assert caught.value.sentence == "sampling.not_recorded"
+
+
+def test_answers_changed_after_the_evaluation_break_the_sample(workbench: Workbench) -> None:
+    engagement.plan(workbench, aim())
+    hits = engagement.select(workbench, "pays").hits
+    engagement.evaluate(
+        workbench, "pays", fill(workbench, {hits[0].item.key: ("буруу", str(hits[0].item.value - 400))})
+    )
+    path = engagement.folder_of(workbench, "pays") / engagement.RESULT
+    raw = json.loads(path.read_text("utf-8"))
+    raw["answers"][hits[0].item.key] |= {"right": True, "audited": None}
+    path.write_text(json.dumps(raw), "utf-8")
+    (found,) = standings(workbench)
+    assert found.fault is not None
+    assert found.fault.sentence == "sampling.not_evaluated"
 
 
 def test_a_plan_the_ledger_does_not_know_is_refused(workbench: Workbench) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from chromium import CHROMIUM, NEEDS_CHROMIUM
 from conftest import REPOSITORY
 
 from ndaudit import ledger
@@ -494,15 +495,13 @@ def test_great_expectations_is_imported_only_when_a_checkpoint_is_run() -> None:
 
 
 def picture_of(page: Path, folder: Path) -> bytes:
-    browser = shutil.which("chromium")
-    if browser is None:
-        pytest.skip("no chromium here")
+    assert CHROMIUM
     folder.mkdir()
     flags = "headless no-sandbox disable-gpu disable-quic no-first-run disable-sync hide-scrollbars"
     quiet = "disable-background-networking disable-component-update"
     subprocess.run(
         [
-            browser,
+            CHROMIUM,
             *(f"--{flag}" for flag in f"{flags} {quiet}".split()),
             "--host-resolver-rules=MAP * ~NOTFOUND",
             f"--user-data-dir={folder / 'profile'}",
@@ -517,6 +516,7 @@ def picture_of(page: Path, folder: Path) -> bytes:
 
 
 @pytest.mark.browser
+@NEEDS_CHROMIUM
 def test_the_pages_are_styled_with_the_network_cut(shown: Shown, tmp_path: Path) -> None:
     bare = shutil.copytree(shown.site, tmp_path / "bare")
     shutil.rmtree(bare / "static")

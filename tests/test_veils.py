@@ -133,11 +133,31 @@ def test_a_session_is_not_unmasked_without_reason_or_right(workbench: Workbench)
     assert ledger.read(workbench) == []
 
 
-@pytest.mark.parametrize("query", ["SELECT * FROM snapshot.person", 'SELECT 1 FROM "run".finding, person',
-                                   "SELECT (SELECT max(register_no) FROM snapshot.main.person)"])  # fmt: skip
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * FROM snapshot.person",
+        'SELECT 1 FROM "run".finding, person',
+        "SELECT (SELECT max(register_no) FROM snapshot.main.person)",
+        "SELECT * FROM snapshot/**/.person",
+        "USE snapshot",
+        "SELECT 1; USE snapshot",
+        "SELECT * FROM query_table('snapshot.' || 'person')",
+    ],
+)
 def test_a_session_is_not_asked_behind_its_views(workbench: Workbench, query: str) -> None:
     with opened(workbench) as session, pytest.raises(RefusedError):
         session.sql(query)
+
+
+def test_nothing_a_session_can_name_shows_who_people_are(workbench: Workbench) -> None:
+    with opened(workbench) as session:
+        names = session.sql("SELECT view_name FROM duckdb_views() WHERE NOT internal")["view_name"].to_list()
+        assert {"person", "finding"} <= set(names)
+        shown = "".join(session.sql(f'SELECT * FROM "{name}"').write_csv() for name in names)
+        assert session.sql("SELECT run.rule_id FROM finding run").height == len(FOUND)
+    for row in FOUND:
+        assert row["item_key"] not in shown
 
 
 def test_an_account_of_one_office_sees_its_rows_only(workbench: Workbench) -> None:

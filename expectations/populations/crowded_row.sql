@@ -7,6 +7,6 @@
 -- materialise: true
 SELECT
     c.contribution_id, c.delivered_by, c.person_id, c.employer_no, c.period, c.insured_type, c.wage, c.base,
-    c.employer_amount, c.insured_amount, c.reported_on, c.paid_on
+    c.employer_amount, c.insured_amount, c.paid_on
 FROM contribution c
 JOIN crowded_ledger_month m ON m.person_id = c.person_id AND m.period = c.period

@@ -49,15 +49,20 @@ WITH leave AS (
     LEFT JOIN benefit_service p ON p.person_id = b.person_id AND p.event_from = b.event_from
     WHERE b.kind = 'maternity'
 ), own AS (
-    SELECT b.delivered_by, b.benefit_id, sum(c.base) AS employer_wage_of_12, count(DISTINCT c.period) AS own_months
+    SELECT b.delivered_by, b.benefit_id,
+        sum(CASE WHEN c.period < month_of(b.leave_from) THEN c.base END) AS employer_wage_of_12,
+        count(DISTINCT CASE WHEN c.period < month_of(b.leave_from) THEN c.period END) AS own_months,
+        sum(CASE WHEN c.period >= add_months(month_of(b.event_from), -12) THEN c.base END)
+            AS employer_wage_before_part
     FROM asked b
     JOIN contribution c ON c.person_id = b.person_id AND c.employer_no = b.employer_no
-        AND c.period < month_of(b.leave_from) AND c.period >= add_months(month_of(b.leave_from), -12)
+        AND c.period < month_of(b.event_from) AND c.period >= add_months(month_of(b.leave_from), -12)
     GROUP BY b.delivered_by, b.benefit_id
 ), based AS (
     SELECT a.*,
         CASE WHEN a.wage_of_12 IS NULL OR abs(a.base_wage - a.wage_of_12) <= 1
                 OR abs(a.base_wage - o.employer_wage_of_12) <= 1 OR abs(a.base_wage - a.wage_before_part) <= 1
+                OR abs(a.base_wage - o.employer_wage_before_part) <= 1
                 THEN a.base_wage
             WHEN o.own_months = 12 THEN o.employer_wage_of_12 ELSE a.wage_of_12 END AS lawful_base,
         -- 140 days where nobody wrote down how many were born may be twins

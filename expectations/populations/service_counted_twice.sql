@@ -22,7 +22,7 @@ WITH line AS (
 ), summed AS (
     SELECT delivered_by, determination_id, sum(months) AS months_listed,
         sum(least(months_shared, greatest(months - months_touched + months_shared, 0)))
-            - sum(CASE WHEN months_shared = 0 THEN greatest(months_whole - months, 0) ELSE 0 END) AS months_again
+            - sum(greatest(months_whole - months_shared - months, 0)) AS months_again
     FROM placed
     GROUP BY delivered_by, determination_id
     HAVING max(months_shared) > 0

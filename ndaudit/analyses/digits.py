@@ -35,7 +35,7 @@ WITH told AS (
     SELECT unnest($most_from) AS since, unnest($most_until) AS until, unnest($most) AS value
 ), month AS (
     SELECT t.office_code, CAST(t.month - to_months(m.back) AS DATE) AS period
-    FROM told t CROSS JOIN (SELECT unnest(range(0, $months + 1)) AS back) m
+    FROM told t CROSS JOIN (SELECT unnest(range(0, $months)) AS back) m
 ), bound AS (
     SELECT m.office_code, m.period, max(l.value) AS least, max(h.value) AS most
     FROM month m LEFT JOIN least l ON l.since <= m.period AND m.period < l.until

@@ -14,7 +14,7 @@ import polars as pl
 from ndaudit.analyses import yields
 from ndaudit.analyses.runs import full_runs
 from ndaudit.reading import Reading
-from ndaudit.reviews.decisions import RETESTS, State
+from ndaudit.reviews.decisions import RETESTED, RETESTS, State
 from ndaudit.reviews.following import AGES
 from ndaudit.scope import Scope
 from ndaudit.store import connect
@@ -143,11 +143,7 @@ def retested(reading: Reading, scope: Scope, most: int = 20) -> pl.DataFrame:
     resolved, still_there, recurring (what the last retest by the same rule came to), recovered (₮ recovered,
     less what was paid back to citizens).
     """
-    faults = {
-        finding: state
-        for finding, state in yields.touched(reading).items()
-        if state.state in ("confirmed", "corrected", *RETESTS)
-    }
+    faults = {finding: state for finding, state in yields.touched(reading).items() if state.state in RETESTED}
     rule_of = yields.rule_of(reading, scope, faults)
     by_rule: dict[str, list[State]] = {}
     for finding, rule in sorted(rule_of.items()):

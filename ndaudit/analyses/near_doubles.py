@@ -21,8 +21,8 @@ PERCENT = 5
 MOST_ALIKE = 50
 """Records alike in larger groups are a rule, not a slip: they are left out."""
 _PAID = (
-    "SELECT delivered_by AS office_code, payment_id AS item_key, person_id, period, amount, paid_on, bank,"
-    " account_no FROM snapshot.payment"
+    "SELECT delivered_by AS office_code, payment_id AS item_key, person_id, period, amount,"
+    " abs(amount) AS size, paid_on FROM snapshot.payment"
     " WHERE person_id IS NOT NULL AND (status IS NULL OR status <> 'stopped')"
 )
 _PERSON = (
@@ -80,7 +80,7 @@ REFINEMENTS: Mapping[str, Refinement] = {
         f" AND 100 * abs(a.amount - b.amount) <= {PERCENT} * greatest(a.amount, b.amount)",
         _MONEY,
     ),
-    "opposite": Refinement(_PAID, ("person_id",), "a.amount = -b.amount AND a.amount <> 0", _TOLD),
+    "opposite": Refinement(_PAID, ("person_id", "size"), "a.amount = -b.amount AND a.amount <> 0", _TOLD),
     "letters": Refinement(
         _PERSON, ("digits", "given_name", "surname"), "a.letters <> b.letters AND length(a.digits) = 8"
     ),
@@ -117,6 +117,11 @@ def near_doubles(reading: Reading, scope: Scope, kinds: tuple[str, ...] = tuple(
     union = " UNION ALL ".join(f"({_sql(kind, REFINEMENTS[kind])})" for kind in kinds)
     order = "kind, office_code, item_key, other_office, other_key"
     return reading.frame(f"SELECT * FROM ({union}) ORDER BY {order}", office=scope.office)
+
+
+def examples(found: pl.DataFrame, each: int = 4) -> pl.DataFrame:
+    """Return the first pairs of every refinement, so that none hides behind another."""
+    return found.group_by("kind", maintain_order=True).head(each)
 
 
 def summary(found: pl.DataFrame, kinds: tuple[str, ...] = tuple(REFINEMENTS)) -> pl.DataFrame:

@@ -69,7 +69,7 @@ _PENSIONERS = f"""{_TOLD}, monthly AS (
         sum(p.amount) AS money, count(*) AS payments, count(DISTINCT p.account_no) AS accounts
     FROM snapshot.payment p JOIN told t ON t.office_code = p.delivered_by
     WHERE p.person_id IS NOT NULL AND p.amount > 0 AND (p.status IS NULL OR p.status <> 'stopped')
-        AND p.period <= t.month AND p.period >= t.month - to_months($months)
+        AND p.period <= t.month AND p.period > t.month - to_months($months)
     GROUP BY ALL
 ), own AS (
     SELECT office_code, item_key, median(money) AS usual, mad(money) AS moves, count(*) AS months

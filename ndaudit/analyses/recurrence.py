@@ -10,6 +10,7 @@ import polars as pl
 
 from ndaudit.catalogue import Catalogue
 from ndaudit.reading import Reading
+from ndaudit.reviews.decisions import RETESTED
 from ndaudit.scope import Scope
 
 EMPLOYER = "employer_no"
@@ -81,7 +82,7 @@ def _repeated(
         parts.append(reading.frame(_NAMED, path=f"$.{column}", rules=rules, office=scope.office))
     known = found.select("finding_id", "state", "is_new")
     named = pl.concat(parts).join(known, on="finding_id").filter(pl.col("state") != "dismissed")
-    faults = pl.col("state").is_in(["confirmed", "corrected", "resolved", "still_there", "recurring"])
+    faults = pl.col("state").is_in(RETESTED)
     grouped = named.group_by("who", "office_code").agg(
         pl.col("finding_id").n_unique().cast(pl.Int64).alias("findings"),
         pl.col("rule_id").n_unique().cast(pl.Int64).alias("rules"),

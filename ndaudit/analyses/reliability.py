@@ -26,8 +26,11 @@ def _verdict(reading: Reading, row: dict[str, object]) -> str:
     return "limited" if over or unsound else "sufficient"
 
 
-def conclusion(reading: Reading, scope: Scope) -> pl.DataFrame:
+def conclusion(reading: Reading, scope: Scope, missing_values: pl.DataFrame) -> pl.DataFrame:
     """Return one row with what the assessment rests on, and its `verdict`.
+
+    Args:
+        missing_values: `completeness.missing_values` of the same scope.
 
     Columns: tables, tables_delivered, tables_missing (not counting optional ones), batches, rows_in,
     rows_loaded, rows_rejected, rejected_share, values_rejected, values, missing, missing_share (of values
@@ -35,7 +38,7 @@ def conclusion(reading: Reading, scope: Scope) -> pl.DataFrame:
     """
     tables = deliveries.delivered_tables(reading, scope)
     totals = deliveries.control_totals(reading, scope)
-    missing = completeness.by_table(completeness.missing_values(reading, scope))
+    missing = completeness.by_table(missing_values)
     loaded = deliveries.loaded_share(deliveries.batches(reading, scope))
     frame = loaded.with_columns(
         tables=pl.lit(tables.height, pl.Int64),

@@ -9,6 +9,7 @@ import polars as pl
 from ndaudit.analyses.shares import fraction
 from ndaudit.periods import read_period
 from ndaudit.reading import Reading
+from ndaudit.sampling.plan import Plan
 from ndaudit.sampling.result import audited_value, is_wrong
 from ndaudit.sampling.sides import OVER, SIDES, UNDER
 from ndaudit.sampling.standing import Standing, standings
@@ -25,11 +26,11 @@ _MONEY = pl.Decimal(38, 2)
 
 def found(reading: Reading, scope: Scope) -> list[Standing]:
     """Return the samples of an office and of the whole country, of periods that meet the one asked for."""
-    return [one for one in standings(reading.workbench) if _concerns(one, scope)]
+    return standings(reading.workbench, lambda made: _concerns(made, scope))
 
 
-def _concerns(one: Standing, scope: Scope) -> bool:
-    aim = one.plan.aim
+def _concerns(made: Plan, scope: Scope) -> bool:
+    aim = made.aim
     if scope.office and aim.office and aim.office != scope.office:
         return False
     if scope.period is None or aim.period is None:
@@ -188,12 +189,14 @@ def conclusion(samples: Sequence[Standing]) -> pl.DataFrame:
     """Return one row: how far the samples have come, and the rates of the latest year.
 
     Columns: planned, drawn, examined, errors, proven, not_proven, broken, items (drawn), over_share and
-    under_share (most likely, of the latest year; NULL without one), verdict (`none`, `planned`, `drawn`,
+    under_share (most likely, of the latest year; NULL without one, or
+    where several tables have rates), verdict (`none`, `planned`, `drawn`,
     `proven`, `not_proven`).
     """
     results = [one.result for one in samples if one.result]
     latest = yearly(samples)
-    shares = {side: latest.filter(side=side)["likely_share"].to_list() for side in SIDES}
+    newest = latest.filter(pl.col("year").eq_missing(latest["year"].first() if latest.height else None))
+    shares = {side: newest.filter(side=side)["likely_share"].to_list() for side in SIDES}
     not_proven = sum(not result.proven for result in results)
     items = sum(len(one.drawn.hits) for one in samples if one.drawn)
     verdict = "none" if not samples else "planned" if not items else "drawn"
@@ -210,8 +213,8 @@ def conclusion(samples: Sequence[Standing]) -> pl.DataFrame:
         "errors": sum(result.errors for result in results),
     }
     rate: dict[str, Decimal | None] = {
-        "over_share": next(iter(shares[OVER]), None),
-        "under_share": next(iter(shares[UNDER]), None),
+        "over_share": shares[OVER][0] if len(shares[OVER]) == 1 else None,
+        "under_share": shares[UNDER][0] if len(shares[UNDER]) == 1 else None,
     }
     schema: dict[str, Any] = dict.fromkeys(row, pl.Int64) | dict.fromkeys(rate, pl.Decimal(38, 12))
     return pl.DataFrame([row | rate], schema=schema).with_columns(verdict=pl.lit(verdict))

@@ -20,15 +20,15 @@ from ndaudit.errors import MachineError, RefusedError, UsageError, machine_fault
 from ndaudit.masking import key_path, read_key
 from ndaudit.reviews.log import log_path
 from ndaudit.roles import ROLES_FILE, current_standing
-from ndaudit.snapshots import file_hash, store_lock
+from ndaudit.snapshots import store_lock
 from ndaudit.store import POINTER
-from ndaudit.workbench import SETTINGS_FILE, Workbench
+from ndaudit.workbench import PASSING, SETTINGS_FILE, Workbench
 
 SUMS = "SHA256SUMS"
 KEY = "key"
 TOP = (SETTINGS_FILE, ROLES_FILE, "expectations", "notebooks", "reports", "data")
 """What a workbench consists of; anything else in its folder is not ours."""
-PASSING = (".lock", "*.lock", ".draft-*", "*.part", ".verify-*", "*.sqlite-wal", "*.sqlite-shm")
+_UNFINISHED = ("*.lock", f"{PASSING}*", ".draft-*", "*.part", "*.sqlite-wal", "*.sqlite-shm")
 """Names of what is being written, or only says that somebody writes."""
 COMPRESSED = (".gz", ".tgz")
 
@@ -45,17 +45,23 @@ class BackedUp:
     with_key: bool
 
 
-class _Hashing:
-    """A reader that hashes what passes through it."""
+class Hashing:
+    """A file that is hashed as it is read or written."""
 
-    def __init__(self, source: BinaryIO) -> None:
-        self._source = source
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
         self.digest = hashlib.sha256()
 
     def read(self, size: int = -1) -> bytes:
-        piece = self._source.read(size)
+        """Return the next bytes."""
+        piece = self._file.read(size)
         self.digest.update(piece)
         return piece
+
+    def write(self, piece: bytes) -> int:
+        """Write the next bytes."""
+        self.digest.update(piece)
+        return self._file.write(piece)
 
 
 class _Archive:
@@ -80,7 +86,7 @@ class _Archive:
     def _add(self, name: str, handle: BinaryIO, size: int) -> None:
         member = tarfile.TarInfo(name)
         member.size, member.mode = size, 0o600
-        reader = _Hashing(handle)
+        reader = Hashing(handle)
         self._tar.addfile(member, reader)
         self.sums.append((reader.digest.hexdigest(), name))
         self.bytes += size
@@ -93,8 +99,8 @@ class _Archive:
         self._tar.addfile(member, io.BytesIO(text))
 
 
-def _passing(path: Path) -> bool:
-    return any(fnmatch(path.name, pattern) for pattern in PASSING)
+def _is_unfinished(name: str) -> bool:
+    return any(fnmatch(name, pattern) for pattern in _UNFINISHED)
 
 
 def _files(workbench: Workbench, with_store: bool) -> Iterator[Path]:
@@ -105,7 +111,7 @@ def _files(workbench: Workbench, with_store: bool) -> Iterator[Path]:
         for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
             inside = path.relative_to(workbench.root)
             of_store = path.is_relative_to(workbench.store) and path.name != POINTER
-            on_the_way = any(_passing(Path(part)) for part in inside.parts)
+            on_the_way = any(map(_is_unfinished, inside.parts)) or path.is_relative_to(workbench.spill)
             if on_the_way or path in apart or (of_store and not with_store):
                 continue
             if path.is_file() or path.is_symlink():
@@ -166,9 +172,8 @@ def back_up(
         ledger.append(workbench, "backup", file=path.name, with_store=with_store, with_key=with_key)
         try:
             with machine_faults(path):
-                archive = _write(workbench, draft, key, with_store)
+                archive, digest = _write(workbench, draft, key, with_store)
                 sync(draft)
-                digest = file_hash(draft)
                 draft.rename(path)
                 sync(path.parent)
         finally:
@@ -176,25 +181,29 @@ def back_up(
     return BackedUp(path, len(archive.sums), archive.bytes, digest, with_store, with_key)
 
 
-def _write(workbench: Workbench, draft: Path, key: bytes | None, with_store: bool) -> _Archive:
-    """Write everything to a draft."""
+def _write(workbench: Workbench, draft: Path, key: bytes | None, with_store: bool) -> tuple[_Archive, str]:
+    """Write everything to a draft, and return what went into it and its sha256."""
     mode = "w|gz" if draft.name.removesuffix(".part").endswith(COMPRESSED) else "w|"
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with (
-        os.fdopen(descriptor, "wb") as out,
-        tarfile.open(fileobj=out, mode=mode) as tar,  # type: ignore[call-overload]
-        _decisions(workbench) as decisions,
-    ):
-        archive = _Archive(tar)
-        for name, body in _ledger(workbench).items():
-            archive.add_bytes(f"data/{name}", body)
-        if decisions is not None:
-            archive.add(log_path(workbench).relative_to(workbench.root).as_posix(), decisions)
-        for path in _files(workbench, with_store):
-            archive.add(path.relative_to(workbench.root).as_posix(), path)
-        if key is not None:
-            archive.add_bytes(KEY, key.hex().encode() + b"\n")
-        archive.close()
+    with os.fdopen(descriptor, "wb") as out, _decisions(workbench) as decisions:
+        hashed = Hashing(out)
+        with tarfile.open(fileobj=hashed, mode=mode) as tar:  # type: ignore[call-overload]
+            archive = _filled(_Archive(tar), workbench, decisions, key, with_store)
+    return archive, hashed.digest.hexdigest()
+
+
+def _filled(
+    archive: _Archive, workbench: Workbench, decisions: Path | None, key: bytes | None, with_store: bool
+) -> _Archive:
+    for name, body in _ledger(workbench).items():
+        archive.add_bytes(f"data/{name}", body)
+    if decisions is not None:
+        archive.add(log_path(workbench).relative_to(workbench.root).as_posix(), decisions)
+    for path in _files(workbench, with_store):
+        archive.add(path.relative_to(workbench.root).as_posix(), path)
+    if key is not None:
+        archive.add_bytes(KEY, key.hex().encode() + b"\n")
+    archive.close()
     return archive
 
 

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from ndaudit import ledger
-from ndaudit.backup.making import KEY, SUMS, TOP
+from ndaudit.backup.making import KEY, SUMS, TOP, Hashing
 from ndaudit.errors import RefusedError, UsageError, machine_faults
 from ndaudit.file_modes import mend_modes
 from ndaudit.history import rebuild_current
 from ndaudit.intake import Progress
-from ndaudit.masking import key_path
-from ndaudit.snapshots import file_hash
+from ndaudit.masking import key_path, read_key
 from ndaudit.tables import read_tables
 from ndaudit.workbench import SETTINGS_FILE, Workbench, open_workbench
 
@@ -61,7 +60,7 @@ def restore(path: Path, root: Path, progress: Progress | None = None) -> Restore
     Raises:
         UsageError: no such file, or the folder holds something.
         RefusedError: the file is no backup, was changed or cut off, or holds what must not be in one.
-        MachineError: no room or no permission; nothing is left in the folder.
+        MachineError: no room or no permission; of a folder that is not whole yet nothing is left.
     """
     if not path.is_file():
         raise UsageError("backup.no_file", where=path)
@@ -73,7 +72,7 @@ def restore(path: Path, root: Path, progress: Progress | None = None) -> Restore
         draft = root.parent / f".{root.name}.{secrets.token_hex(4)}.part"
         draft.mkdir(mode=0o700)
         try:
-            count = _unpack(path, draft)
+            count, digest = _unpack(path, draft)
             key = _take_key(draft)
             if root.exists():
                 root.rmdir()
@@ -83,17 +82,21 @@ def restore(path: Path, root: Path, progress: Progress | None = None) -> Restore
     workbench = open_workbench(root, {}, root)
     with machine_faults(root):
         mend_modes(workbench)
-    ledger.append(workbench, "restore", file=path.name, sha256=file_hash(path), key=key)
+    ledger.append(workbench, "restore", file=path.name, sha256=digest, key=key)
     rebuilt = rebuild_current(workbench, read_tables(workbench.expectations / "tables"), progress)
     return Restored(root, count, rebuilt.compared if rebuilt else None, key)
 
 
-def _unpack(path: Path, draft: Path) -> int:
-    """Write the files of a backup into a folder and compare each with the list at its end."""
+def _unpack(path: Path, draft: Path) -> tuple[int, str]:
+    """Write the files of a backup into a folder and compare each with the list at its end.
+
+    Returns:
+        how many there were, and the sha256 of the backup.
+    """
     found: dict[str, str] = {}
     listed: dict[str, str] | None = None
     try:
-        with tarfile.open(path, "r|*", tarinfo=_Member) as tar:
+        with path.open("rb") as handle, _opened(hashed := Hashing(handle)) as tar:
             for member in _members(tar, draft):
                 if listed is not None:
                     raise RefusedError("backup.after_list", where=path.name, file=member.name)
@@ -101,6 +104,9 @@ def _unpack(path: Path, draft: Path) -> int:
                     listed = _listed(tar, member, path.name)
                 else:
                     found[member.name] = _written(tar, member, draft)
+            while hashed.read(PIECE):
+                # what stands behind the last member is part of the file, too
+                pass
     except (tarfile.TarError, EOFError, zlib.error, UnicodeError, ValueError) as error:
         raise RefusedError("backup.unreadable", where=path.name, why=type(error).__name__) from error
     if listed is None:
@@ -110,7 +116,11 @@ def _unpack(path: Path, draft: Path) -> int:
         raise RefusedError("backup.changed", where=path.name, file=differing[0], files=len(differing))
     if SETTINGS_FILE not in found:
         raise RefusedError("backup.no_workbench", where=path.name, file=SETTINGS_FILE)
-    return len(found)
+    return len(found), hashed.digest.hexdigest()
+
+
+def _opened(source: Hashing) -> tarfile.TarFile:
+    return tarfile.open(fileobj=source, mode="r|*", tarinfo=_Member)  # type: ignore[call-overload,no-any-return]
 
 
 def _members(tar: tarfile.TarFile, draft: Path) -> Iterator[tarfile.TarInfo]:
@@ -127,11 +137,11 @@ def _members(tar: tarfile.TarFile, draft: Path) -> Iterator[tarfile.TarInfo]:
             raise RefusedError("backup.bad_name", file=member.name)
         if not member.isreg() or member.issparse():
             raise RefusedError("backup.no_plain_file", file=member.name)
-        if member.name in names or len(names) >= MOST_FILES:
+        if member.name in names:
             raise RefusedError("backup.twice", file=member.name)
         names.add(member.name)
         room -= member.size
-        if member.size < 0 or room < 0:
+        if member.size < 0 or room < 0 or len(names) > MOST_FILES:
             raise RefusedError("backup.too_large", file=member.name)
         # a second opinion: what the standard library holds to be harmless
         tarfile.data_filter(member, str(draft))
@@ -189,8 +199,10 @@ def _take_key(draft: Path) -> str:
         return "none"
     place = key_path(os.environ)
     try:
+        # what is no key would stop every command that masks
+        key = read_key(came)
         if place.exists():
-            return "there" if place.read_bytes() != came.read_bytes() else "written"
+            return "there" if read_key(place) != key else "written"
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as handle:
             handle.write(came.read_bytes())

@@ -5,7 +5,7 @@ below nought, is found by linear programming, exactly as he would. Source: A. Hu
 Statistical Disclosure Control, ESSnet SDC 2010, chapter 4 (threshold, p % rule, intervals of protection).
 """
 
-from collections.abc import Collection, Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -16,6 +16,8 @@ from ndaudit.disclosure.cells import TOTAL, Cells, Key
 
 Interval = tuple[float, float]
 _SLACK = 1e-6
+SOLVED, NO_END = 0, 3
+"""What the solver says of itself: it found an end, or there is none."""
 _HUNDRED = 100
 
 
@@ -76,32 +78,42 @@ def wanted_width(cells: Cells, limits: Limits, key: Key, money: bool) -> float:
 
 
 def intervals(cells: Cells, hidden: Collection[Key]) -> dict[Key, Interval]:
-    """Return between which values each cell left out lies, as far as an outsider can tell."""
+    """Return between which values each cell left out lies, as far as an outsider can tell.
+
+    What is looked for is how far the cells left out can move together while every sum stays as it is: so that
+    nothing but noughts stands on the right, which no rounding of large amounts can contradict.
+    """
     order = {key: place for place, key in enumerate(sorted(hidden))}
-    rows, right = [], []
+    rows = []
     for total, parts in cells.sums:
-        unknown = [key for key in (total, *parts) if key in order]
-        if not unknown:
+        if order.keys().isdisjoint((total, *parts)):
             continue
         row = np.zeros(len(order))
-        known = 0.0
         for key, sign in [(total, -1), *((part, 1) for part in parts)]:
             if key in order:
                 row[order[key]] += sign
-            else:
-                known -= sign * float(cells.values[key])
         rows.append(row)
-        right.append(known)
-    return {key: _range(np.array(rows), np.array(right), place) for key, place in order.items()}
+    sums, values = np.array(rows), [float(cells.values[key]) for key in order]
+    return {key: _range(sums, values, place) for key, place in order.items()}
 
 
-def _range(rows: np.ndarray, right: np.ndarray, place: int) -> Interval:
-    aim = np.zeros(rows.shape[1])
+def _range(sums: np.ndarray, values: Sequence[float], place: int) -> Interval:
+    aim = np.zeros(len(values))
     aim[place] = 1
+    # in units of the cell itself, so that large amounts are no harder to the solver than small counts
+    unit = max(values[place], 1.0)
     ends = []
     for sign in (1, -1):
-        found = linprog(sign * aim, A_eq=rows, b_eq=right, bounds=(0, None), method="highs")
-        ends.append(float(found.fun) * sign if found.status == 0 else float("inf") * sign * -1)
+        found = linprog(
+            sign * aim,
+            A_eq=sums,
+            b_eq=np.zeros(len(sums)),
+            bounds=[(-value / unit, None) for value in values],
+            method="highs",
+        )
+        # what the solver cannot tell counts as known exactly: more is hidden then, never less
+        moved = found.fun * sign * unit if found.status == SOLVED else 0.0
+        ends.append(float("inf") * -sign if found.status == NO_END else values[place] + moved)
     low, high = ends
     # rounding in the solver may put nought a hair below itself
     return max(low, 0.0), high

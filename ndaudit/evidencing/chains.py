@@ -21,18 +21,46 @@ def sums(lines: Iterable[tuple[str, str]]) -> bytes:
     return "".join(f"{digest}  {name}\n" for digest, name in lines).encode()
 
 
-def ledger_files(workbench: Workbench, batches: frozenset[str]) -> Files:
-    """Return the entries of the ledger from the load of the first of these batches to the last entry."""
-    entries = ledger.read(workbench)
-    loads = (n for n, entry in enumerate(entries) if batches & set(entry.details.get("batches", ())))
+def _chain(folder: str, links: Iterable[tuple[int, str, str, str | None]]) -> Files:
+    """Return a chain as files: the hashes of every entry, and the text of those that have one."""
     found: Files = {}
-    told = []
-    for entry in entries[next(loads, 0) :]:
-        name = f"entry-{entry.seq:06d}.json"
-        found[f"ledger/{name}"] = ledger.hashed_text(entry).encode()
-        told.append((entry.hash, name))
-    found[f"ledger/{SUMS}"] = sums(told)
+    told: list[tuple[str, str]] = []
+    listed = io.StringIO()
+    table = csv.writer(listed, lineterminator="\n")
+    table.writerow(["seq", "previous", "hash", "about_this_finding"])
+    for seq, previous, digest, text in links:
+        table.writerow([seq, previous, digest, "" if text is None else "yes"])
+        if text is not None:
+            name = f"entry-{seq:06d}.json"
+            found[f"{folder}/{name}"] = text.encode()
+            told.append((digest, name))
+    found[f"{folder}/links.csv"] = listed.getvalue().encode()
+    if told:
+        found[f"{folder}/{SUMS}"] = sums(told)
     return found
+
+
+def ledger_files(workbench: Workbench, batches: frozenset[str], run: str, finding_id: str) -> Files:
+    """Return the chain of the ledger from the load of the first of these batches to the last entry.
+
+    Of the loads of the batches, the check and what was done about the finding the entries stand whole. Why
+    somebody else's records were opened is nobody's business here.
+    """
+    entries = ledger.read(workbench)
+
+    def is_told(entry: ledger.Entry) -> bool:
+        loaded = batches & set(entry.details.get("batches", ()))
+        checked = entry.event == "check" and entry.details.get("run_id") == run
+        return bool(loaded) or checked or entry.details.get("finding") == finding_id
+
+    first = next((n for n, entry in enumerate(entries) if is_told(entry)), len(entries))
+    return _chain(
+        "ledger",
+        (
+            (entry.seq, entry.previous, entry.hash, ledger.hashed_text(entry) if is_told(entry) else None)
+            for entry in entries[first:]
+        ),
+    )
 
 
 def decision_files(workbench: Workbench, finding_id: str) -> Files:
@@ -40,22 +68,18 @@ def decision_files(workbench: Workbench, finding_id: str) -> Files:
 
     What was decided about other findings is nobody's business here: of their entries only the hashes stand.
     """
-    found: Files = {}
-    told: list[tuple[str, str]] = []
-    links = io.StringIO()
-    table = csv.writer(links, lineterminator="\n")
-    table.writerow(["seq", "previous", "hash", "about_this_finding"])
-    for entry in _decided(workbench):
-        own = entry.finding_id == finding_id
-        table.writerow([entry.seq, entry.previous, entry.hash, "yes" if own else ""])
-        if own:
-            name = f"entry-{entry.seq:06d}.json"
-            found[f"decisions/{name}"] = hashed_text(entry).encode()
-            told.append((entry.hash, name))
-    found["decisions/links.csv"] = links.getvalue().encode()
-    if told:
-        found[f"decisions/{SUMS}"] = sums(told)
-    return found
+    return _chain(
+        "decisions",
+        (
+            (
+                entry.seq,
+                entry.previous,
+                entry.hash,
+                hashed_text(entry) if entry.finding_id == finding_id else None,
+            )
+            for entry in _decided(workbench)
+        ),
+    )
 
 
 def _decided(workbench: Workbench) -> list[Entry]:

@@ -21,8 +21,9 @@ from ndaudit.intake.mapping import KEPT_MAPPINGS
 from ndaudit.populations import in_order
 from ndaudit.reading import Reading
 from ndaudit.roles import current_standing
-from ndaudit.tracing import Original, SourceRow, finding_of, originals, trace
+from ndaudit.tracing import EVERY_ROW, Original, SourceRow, finding_of, originals, trace
 from ndaudit.unmasking import unmasked
+from ndaudit.veils import Sight
 from ndaudit.wording import LANGUAGES, say
 from ndaudit.workbench import Workbench
 
@@ -64,9 +65,15 @@ class Made:
     sums_sha256: str
 
 
-def evidence_files(reading: Reading, finding: Mapping[str, Any]) -> tuple[Files, int, Mapping[str, int]]:
-    """Return every file of the folder by name, how many rows it holds, and how many were left out."""
-    traced = trace(reading, finding)
+def evidence_files(
+    reading: Reading, finding: Mapping[str, Any], seen: str = EVERY_ROW
+) -> tuple[Files, int, Mapping[str, int]]:
+    """Return every file of the folder by name, how many rows it holds, and how many were left out.
+
+    Args:
+        seen: the SQL condition for rows that may be handed out.
+    """
+    traced = trace(reading, finding, seen=seen)
     rows = originals(reading, traced.rows)
     batches = sorted({row.batch_id for row in traced.rows})
     files: Files = {
@@ -78,7 +85,7 @@ def evidence_files(reading: Reading, finding: Mapping[str, Any]) -> tuple[Files,
         **_row_files(traced.rows, rows),
         **_manifests(reading.workbench, batches),
         **_declarations(reading, finding["rule_id"]),
-        **ledger_files(reading.workbench, frozenset(batches)),
+        **ledger_files(reading.workbench, frozenset(batches), reading.run.id, finding["finding_id"]),
         **decision_files(reading.workbench, finding["finding_id"]),
     }
     for lang in LANGUAGES:
@@ -193,9 +200,9 @@ def make_evidence(
     if leaves and not asked:
         raise UsageError("proof.leaves_data", where=out)
     about = {"finding": finding_id, "run": reading.run.id}
-    if leaves:
-        unmasked(workbench, PLACE, asked=asked, reason=reason, **about)
-    files, rows, left_out = evidence_files(reading, finding)
+    unmasked(workbench, PLACE, asked=asked, reason=reason, **about)
+    seen = Sight(standing, None).rows("delivered_by")
+    files, rows, left_out = evidence_files(reading, finding, seen)
     digest = hashlib.sha256(files[SUMS]).hexdigest()
     with machine_faults(out or workbench.data / PLACE):
         home = out or workbench.private_folder(workbench.data / PLACE)
@@ -203,7 +210,7 @@ def make_evidence(
         path = _free(home, finding_id, ".zip" if as_zip else "")
         (_write_zip if as_zip else _write_folder)(path, files)
         if not leaves:
-            _protect(workbench, path)
+            workbench.protect_all(path)
     ledger.append(workbench, PLACE, **about, sums_sha256=digest, rows=rows, leaves_data=leaves)
     return Made(finding_id, path, len(files), rows, left_out, digest)
 
@@ -214,11 +221,6 @@ def _free(home: Path, name: str, ending: str) -> Path:
     while path.exists():
         path, number = home / f"{name}-{number}{ending}", number + 1
     return path
-
-
-def _protect(workbench: Workbench, path: Path) -> None:
-    for one in [path, *(path.rglob("*") if path.is_dir() else ())]:
-        workbench.protect(one)
 
 
 def _write_folder(path: Path, files: Files) -> None:

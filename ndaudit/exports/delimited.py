@@ -19,7 +19,7 @@ DELIMITERS = ",;\t|"
 HEAD, PIECE, PIECES = 1 << 15, 1 << 12, 256
 """The sample that decides how columns are read: the head of the file and so many pieces, of so many bytes."""
 SAMPLE = "sample.csv"
-_HEAD = 1 << 20
+HEADER_MOST = 1 << 20
 _ZONED = re.compile(rb":\d\d(\.\d+)?(Z|[+-]\d\d)")
 _STRICT = (
     "auto_detect = false, header = true, quote = '\"', escape = '\"', strict_mode = true,"
@@ -74,9 +74,13 @@ def forget_rejects(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _header(path: Path, table: Table) -> tuple[str, tuple[str, ...]]:
-    """Return the delimiter that makes the first line name most columns, and its cells."""
     with path.open(encoding="utf-8", errors="replace", newline="") as handle:
-        lines = handle.read(_HEAD).lstrip("\ufeff").splitlines(keepends=True)
+        return chosen_delimiter(handle.read(HEADER_MOST), table)
+
+
+def chosen_delimiter(head: str, table: Table) -> tuple[str, tuple[str, ...]]:
+    """Return the delimiter that makes the first line of a text name most columns, and its cells."""
+    lines = head.lstrip("\ufeff").splitlines(keepends=True)
     best: tuple[int, str, tuple[str, ...]] = (0, ",", ())
     for delimiter in DELIMITERS:
         try:

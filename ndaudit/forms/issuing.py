@@ -21,6 +21,10 @@ from ndaudit.wording import Language, say
 from ndaudit.workbench import Workbench
 
 
+class NothingToIssueError(RefusedError):
+    """The office delivered nothing for that period, or nobody is concerned."""
+
+
 @dataclass(frozen=True)
 class Issued:
     """The files of one form of one office, and how many people (nd1, rights) or sheets (nd2) they hold."""
@@ -96,7 +100,7 @@ def _registers(asked: Asked) -> Filled:
         there = years(con, office.code)
     if not rows:
         known = ", ".join(map(str, there)) or "—"
-        raise RefusedError("forms.no_register", office=office.code, year=year, there=known)
+        raise NothingToIssueError("forms.no_register", office=office.code, year=year, there=known)
     titles = [say("forms.nd1_sheet", "mn", office=office.name.mn, year=year)]
     return Filled(
         len(rows), "nd1", register_data(table, office, rows, asked.lang), (Sheet(table, titles, rows),)
@@ -117,7 +121,7 @@ def _drafts(asked: Asked) -> Filled:
 
 def _filled_sheets(asked: Asked, sheets: Sequence[Row], nothing: str) -> Filled:
     if not sheets:
-        raise RefusedError(nothing, office=asked.office.code, period=asked.period.name)
+        raise NothingToIssueError(nothing, office=asked.office.code, period=asked.period.name)
     tables = read_tables(asked.workbench.expectations / "tables")
     titles = [say("forms.nd2_sheet", "mn", office=asked.office.name.mn, period=asked.period.name)]
     lines = [line for sheet in sheets for line in sheet["lines"]]
@@ -137,7 +141,7 @@ def _rights(asked: Asked) -> Filled:
     with open_reading(asked.workbench) as reading:
         found = named_rights(reading, asked.office.code, asked.period)
     if found.is_empty():
-        raise RefusedError("forms.no_rights", office=asked.office.code, period=asked.period.name)
+        raise NothingToIssueError("forms.no_rights", office=asked.office.code, period=asked.period.name)
     data = rights_data(asked.office, asked.period, found.iter_rows(named=True), asked.lang)
     return Filled(found.height, "rights", data, (Listed(data["head"], data["heads"], data["rows"]),))
 

@@ -5,7 +5,7 @@ what the former gives is taken out of the results of the run before, what the la
 that look across circles, or are declared otherwise than before, are decided over everything.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,13 @@ from typing import Any
 import duckdb
 
 from ndaudit.catalogue import Catalogue
-from ndaudit.evaluation import RESULT_TABLES, Failure, build_populations, create_results, evaluate
+from ndaudit.evaluation import (
+    RESULT_TABLES,
+    build_populations,
+    closed_offices,
+    create_results,
+    evaluate,
+)
 from ndaudit.increment.circles import CIRCLES, FAMILY, Circle
 from ndaudit.increment.merging import MERGED, NOT_THERE
 from ndaudit.increment.plan import Plan, make_plan, signature
@@ -21,7 +27,7 @@ from ndaudit.increment.touching import AFTER, BEFORE, TOUCHED, Touch, touched_of
 from ndaudit.populations import in_order
 from ndaudit.rules import Rule
 from ndaudit.scope import EVERYTHING
-from ndaudit.store import Snapshot, attach_snapshot, connect, create_tables, declare_world, literal, quoted
+from ndaudit.store import Snapshot, connect, create_tables, declare_world, literal, quoted
 
 Progress = Callable[[str], None]
 
@@ -31,6 +37,7 @@ class Base:
     """The run that is carried on.
 
     Attributes:
+        run: its id.
         failed: the rules it could not run.
         results: its database.
         catalogue: the declarations it kept.
@@ -51,14 +58,12 @@ class Change:
     Attributes:
         run: the run that was carried on.
         offices: the offices touched.
-        in_full: the rules decided over everything.
-        failures: rules that could not be run.
+        in_full: the rules to be decided over everything.
     """
 
     run: str
     offices: tuple[str, ...]
     in_full: tuple[str, ...]
-    failures: tuple[Failure, ...] = ()
 
     @property
     def record(self) -> dict[str, Any]:
@@ -78,40 +83,28 @@ def carry(
     snapshot: Snapshot,
     folder: Path,
     memory_limit: str,
-    progress: Progress | None = None,
+    progress: Progress,
 ) -> Change:
-    """Fill the result tables of `con` with what a check of `snapshot` gives, deciding anew only what changed.
+    """Fill the result tables of `con` with what a check of `snapshot` gives for all rules but those returned.
 
     Args:
         con: a connection whose result tables are empty.
         folder: where what is needed on the way is kept.
         progress: told the name of each population and rule as it is done.
+
+    Returns:
+        what was touched, and the rules that are still to be decided, over everything.
     """
     folder.mkdir(mode=0o700, exist_ok=True)
-    work = _Work(base, catalogue, snapshot, folder, memory_limit, progress or (lambda name: None))
+    work = _Work(base, catalogue, snapshot, folder, memory_limit, progress)
     plan, offices = work.plan()
-    in_full = list(plan.in_full)
+    in_full = {rule.id for rule in plan.in_full}
     for circle in CIRCLES:
         rules = plan.by_circle[circle.name]
         broken = work.decide_touched(circle, rules)
-        in_full += [rule for rule in rules if rule.id in broken]
         kept = [rule.id for rule in rules if rule.id not in broken]
-        in_full += [catalogue.rules[name] for name in work.merge(con, circle, kept)]
-    failures = _decide_whole(con, catalogue, snapshot, in_full, work.progress)
-    return Change(base.run, tuple(offices), tuple(sorted(rule.id for rule in in_full)), tuple(failures))
-
-
-def _decide_whole(
-    con: duckdb.DuckDBPyConnection,
-    catalogue: Catalogue,
-    snapshot: Snapshot,
-    rules: Sequence[Rule],
-    progress: Progress,
-) -> list[Failure]:
-    attach_snapshot(con, snapshot, catalogue.tables.values())
-    declare_world(con, catalogue.law, catalogue.thresholds)
-    broken = build_populations(con, catalogue, rules, progress)
-    return evaluate(con, catalogue, rules, EVERYTHING, broken, progress)
+        in_full |= broken | set(work.merge(con, circle, kept))
+    return Change(base.run, tuple(offices), tuple(sorted(in_full)))
 
 
 @dataclass(frozen=True)
@@ -165,7 +158,8 @@ class _Work:
         if signature(self.base.catalogue, then) != signature(self.catalogue, rule):
             return False
         needed = self.catalogue.needed_by(rule)
-        return _closed(con, BEFORE, needed) == _closed(con, AFTER, needed)
+        before, after = (closed_offices(con, needed, where=f"{side}.") for side in (BEFORE, AFTER))
+        return before == after
 
     def _touched(self, circle: Circle) -> Path:
         return self.folder / f"touched-{circle.name}.duckdb"
@@ -214,12 +208,3 @@ class _Work:
             for name in parts:
                 con.execute(f"DETACH {name}")
         return odd
-
-
-def _closed(con: duckdb.DuckDBPyConnection, side: str, needed: Iterable[str]) -> set[str]:
-    """Return the offices that had not delivered one of the needed tables."""
-    offices = {code for (code,) in con.execute(f"SELECT DISTINCT office_code FROM {side}.batch").fetchall()}
-    delivered = set(
-        con.execute(f"SELECT DISTINCT office_code, table_name FROM {side}.delivered_file").fetchall()
-    )
-    return {code for code in offices if any((code, name) not in delivered for name in needed)}

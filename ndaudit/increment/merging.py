@@ -3,9 +3,10 @@
 from ndaudit.deciding import FINDING_COLUMNS
 
 _ALL = ", ".join(FINDING_COLUMNS)
+_CARRIED = "WHERE rule_id IN (SELECT rule_id FROM carried)"
 NOT_THERE = f"""
 SELECT DISTINCT rule_id FROM (
-    SELECT {_ALL} FROM before.finding EXCEPT ALL SELECT {_ALL} FROM base.finding
+    SELECT {_ALL} FROM before.finding {_CARRIED} EXCEPT ALL SELECT {_ALL} FROM base.finding {_CARRIED}
 ) ORDER BY rule_id
 """
 _SIGNED = """
@@ -15,11 +16,9 @@ _SIGNED = """
 """
 FINDINGS = f"""
 INSERT INTO finding
-SELECT {_ALL} FROM (
-    (SELECT {_ALL} FROM base.finding EXCEPT ALL SELECT {_ALL} FROM before.finding)
-    UNION ALL SELECT {_ALL} FROM after.finding
-)
-WHERE rule_id IN (SELECT rule_id FROM carried)
+(SELECT {_ALL} FROM base.finding {_CARRIED} EXCEPT ALL SELECT {_ALL} FROM before.finding {_CARRIED})
+UNION ALL
+SELECT {_ALL} FROM after.finding {_CARRIED}
 """
 _COUNTS = (
     "population",
@@ -35,11 +34,11 @@ RESULTS = f"""
 INSERT INTO rule_result
 WITH counted AS (
     SELECT rule_id, severity, office_code, {_SUMS} FROM ({_SIGNED.format(table="rule_result")})
-    WHERE rule_id IN (SELECT rule_id FROM carried)
+    {_CARRIED}
     GROUP BY rule_id, severity, office_code
     HAVING sum(sign * population) <> 0
 ), paid AS (
-    SELECT rule_id, office_code, sum(effect) AS effect FROM finding GROUP BY rule_id, office_code
+    SELECT rule_id, office_code, sum(effect) AS effect FROM finding {_CARRIED} GROUP BY rule_id, office_code
 )
 SELECT c.*, p.effect
 FROM counted c
@@ -49,7 +48,7 @@ UNDETERMINED = f"""
 INSERT INTO undetermined_count
 SELECT rule_id, office_code, reason, period, CAST(sum(sign * items) AS BIGINT)
 FROM ({_SIGNED.format(table="undetermined_count")})
-WHERE rule_id IN (SELECT rule_id FROM carried)
+{_CARRIED}
 GROUP BY rule_id, office_code, reason, period
 HAVING sum(sign * items) <> 0
 """

@@ -117,7 +117,7 @@ def _base(
     if name not in catalogue.tables and name not in (*RECORDS, "as_of", "delivered"):
         return NOTHING
     tied = circle.tied(catalogue.tables[name]) if name in catalogue.tables else {}
-    # a row's office code may name another office than the one that delivered it, and changes with
+    # a row changes with the office that delivered it, whatever office its code names
     ties = {c: kind for c, kind in _TIES.items() if not tied or kind not in circle.kinds}
     labels = {}
     for column in columns:
@@ -131,7 +131,7 @@ def signature(catalogue: Catalogue, rule: Rule) -> str:
     parts = in_order(catalogue.populations, frozenset({rule.population}))
     said = [
         {name: str(value) for name, value in vars(rule).items() if name != "path"},
-        [[part.name, part.sql, str(part)] for part in parts],
+        [str(part) for part in parts],
         [str(parameter) for parameter in catalogue.law_of(rule)],
         [str(threshold) for threshold in catalogue.thresholds.values()],
         sorted(catalogue.needed_by(rule)),

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import date
 
 from ndaudit import audit
-from ndaudit.errors import NdauditError, RefusedError
+from ndaudit.errors import NdauditError
 from ndaudit.findings import Run
-from ndaudit.forms.issuing import FORMS, issue
+from ndaudit.forms.issuing import FORMS, NothingToIssueError, issue
 from ndaudit.monitor.inbox import Memory, remember
 from ndaudit.monitor.index import is_current, write_index
 from ndaudit.monitor.schedule import Due, due, read_schedule
@@ -134,7 +134,7 @@ def _make(workbench: Workbench, item: Due, lang: Language) -> str | None:
 def _issue(workbench: Workbench, item: Due, lang: Language) -> str | None:
     try:
         issue(workbench, item.publication.name, str(item.office), item.period, lang)
-    except RefusedError:
+    except NothingToIssueError:
         # the office delivered no register of that year, no sheet of that month: REG and REC rules speak of it
         return None
     except NdauditError as error:

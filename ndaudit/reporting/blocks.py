@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ndaudit.reporting.views import Filled
+from ndaudit.wording import LANGUAGES, Language
 
 TEMPLATES = Path(__file__).parent / "templates"
 TABLE = "application/vnd.ndaudit.table+json"
@@ -53,4 +54,11 @@ def part(**parts: Any) -> tuple[tuple[str, Any], ...]:
 
 def table_block(table: Filled) -> Block:
     """Return a table as a block; its values travel with it, for the XLSX."""
-    return Block(render("table", asdict(table)), table.title, ((TABLE, asdict(table)),))
+    values = asdict(table)
+    return Block(render("table", values), table.title, ((TABLE, values),))
+
+
+def is_told(cell: Any, lang: Language) -> bool:
+    """Return whether a cell of a notebook speaks in a language: one that names none speaks in each."""
+    tags = set(cell.metadata.get("tags", ()))
+    return cell.cell_type != "raw" and (lang in tags or not tags & set(LANGUAGES))

@@ -9,8 +9,9 @@ import polars as pl
 from ndaudit import notation
 from ndaudit.analyses.dossier import money, papers
 from ndaudit.analyses.outcomes import COUNTED_EFFECTS
-from ndaudit.reporting.blocks import Block, part
+from ndaudit.reporting.blocks import Block
 from ndaudit.reporting.dossier import PersonPage
+from ndaudit.reporting.openings import joined
 from ndaudit.reporting.page import Figure
 
 YEAR = 12
@@ -38,10 +39,7 @@ def dossier(page: PersonPage, months: pl.DataFrame, asked: pl.DataFrame, found: 
         _findings(page, counts, found),
     )
     verdict = "insufficient" if counts["exceptions"] else "sufficient"
-    parts = (page.cover(), page.page.lead(sentence, verdict), page.page.figures(figures))
-    told = {name: value for one in parts for _, form in one.forms for name, value in form.items()}
-    html, plain = ("\n".join(getattr(one, name) for one in parts) for name in ("html", "plain"))
-    return Block(html, plain, part(**told))
+    return joined((page.cover(), page.page.lead(sentence, verdict), page.page.figures(figures)))
 
 
 def _counts(found: pl.DataFrame) -> dict[str, int]:

@@ -9,8 +9,8 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from ndaudit.errors import RefusedError
 from ndaudit.reporting import assets
-from ndaudit.reporting.blocks import CHART, GALLERY, PLOTLY, TEMPLATES, render
-from ndaudit.wording import LANGUAGES, Language, say
+from ndaudit.reporting.blocks import CHART, GALLERY, PLOTLY, TEMPLATES, is_told, render
+from ndaudit.wording import Language, say
 
 
 def embedded(value: Any) -> str:
@@ -64,7 +64,7 @@ class OfficeExporter(TemplateExporter):
             RefusedError: a chart came out without the data it is drawn from.
         """
         told = nb.copy()
-        told.cells = [cell for cell in nb.cells if self._is_told(cell)]
+        told.cells = [cell for cell in nb.cells if is_told(cell, self._lang)]
         forms = [output.get("data", {}) for cell in told.cells for output in cell.get("outputs", ())]
         self._places = headings(told.cells)
         self._unmarked = list(self._places)
@@ -78,10 +78,6 @@ class OfficeExporter(TemplateExporter):
         else:
             page |= {"shared": {part: f"{assets.FOLDER}/{name}" for part, name in assets.names().items()}}
         return super().from_notebook_node(told, {**(resources or {}), **page}, **named)
-
-    def _is_told(self, cell: Any) -> bool:
-        tags = set(cell.metadata.get("tags", ()))
-        return cell.cell_type != "raw" and (self._lang in tags or not tags & set(LANGUAGES))
 
     def _told_prose(self, source: str) -> str:
         """Return prose as HTML, its headings marked; the first of them follows the contents."""

@@ -14,7 +14,11 @@ _LIMITS = ("tables_missing", "rows_rejected", "values_rejected", "totals_differ"
 
 def screen(page: Page, sentence: str, verdict: str, figures: Sequence[Figure]) -> Block:
     """Return the cover, the conclusion and the figures of a report."""
-    parts = (page.cover(), page.lead(sentence, verdict), page.figures(figures))
+    return joined((page.cover(), page.lead(sentence, verdict), page.figures(figures)))
+
+
+def joined(parts: Sequence[Block]) -> Block:
+    """Return blocks as one, with what each says in parts for paper."""
     told = {name: value for one in parts for _, form in one.forms for name, value in form.items()}
     html, plain = ("\n".join(getattr(one, name) for one in parts) for name in ("html", "plain"))
     return Block(html, plain, part(**told))

@@ -11,17 +11,15 @@ import nbformat
 from ndaudit import notation
 from ndaudit.analyses.outside import Before, OutsideTable
 from ndaudit.disclosure.cells import TOTAL
-from ndaudit.errors import MachineError, UsageError
+from ndaudit.errors import UsageError
 from ndaudit.findings import current_run
 from ndaudit.masking import key_path, read_key
 from ndaudit.periods import read_period
-from ndaudit.reporting.blocks import TABLE, Block, render
-from ndaudit.reporting.drafts import drafting
-from ndaudit.reporting.facts import facts_of
+from ndaudit.reporting.blocks import Block, table_block
 from ndaudit.reporting.page import Page
 from ndaudit.reporting.parameters import check_parameters, declared_parameters, read_notebook
-from ndaudit.reporting.publishing import ENGINES, Published, delivered, publish_tasks
-from ndaudit.reporting.task import Task, memory_of
+from ndaudit.reporting.publishing import ENGINES, Published, delivered, publish_tasks, shared_task
+from ndaudit.reporting.task import Task
 from ndaudit.reporting.views import Filled, Row, plain
 from ndaudit.wording import Language, say
 from ndaudit.workbench import Workbench
@@ -34,16 +32,11 @@ LEFT_OUT = "×"
 
 
 def left_out_before(workbench: Workbench, name: str) -> Before:
-    """Return the cells left out in the last published period, all its editions together."""
-    pages = sorted(workbench.reports.glob(f"*/{OUTSIDE}/**/{name}.*.ipynb"), key=lambda p: p.stat().st_mtime)
-    if not pages:
-        return {}
-    last = pages[-1].relative_to(workbench.reports).parts[0]
+    """Return the cells left out in any earlier publication of a notebook."""
     found: dict[str, set[tuple[str, str]]] = {}
-    for page in pages:
-        if page.relative_to(workbench.reports).parts[0] == last:
-            for table, keys in _patterns(page):
-                found.setdefault(table, set()).update((key[0], key[1]) for key in keys)
+    for page in sorted(workbench.reports.glob(f"*/{OUTSIDE}/**/{name}.*.ipynb")):
+        for table, keys in _patterns(page):
+            found.setdefault(table, set()).update((key[0], key[1]) for key in keys)
     return found
 
 
@@ -63,15 +56,8 @@ def table(page: Page, one: OutsideTable) -> Block:
     rows = [_row(page, one, office, columns) for office in (*one.offices, TOTAL)]
     title = say(f"outside.{one.name}", page.lang)
     filled = Filled(f"outside_{one.name}", title, say("outside.empty", page.lang), tuple(heads), tuple(rows))
-    made = {
-        "name": filled.name,
-        "title": filled.title,
-        "empty": filled.empty,
-        "heads": heads,
-        "rows": [vars(row) for row in rows],
-    }
-    forms = ((TABLE, made), (PATTERN, {"table": one.name, "hidden": one.pattern}))
-    return Block(render("table", made), title, forms)
+    block = table_block(filled)
+    return replace(block, forms=(*block.forms, (PATTERN, {"table": one.name, "hidden": one.pattern})))
 
 
 def _head(kind: str, text: str, unit: str | None, *, number: bool) -> dict[str, Any]:
@@ -121,27 +107,14 @@ def publish_outside(
     run = current_run(workbench)
     named = read_period(period or delivered(workbench, run)[1]).name
     read_key(key_path(os.environ))
-    shared = Task(
+    shared = shared_task(workbench, run, period, lang, engine, standalone)
+    ours = replace(
+        shared,
         notebook=workbench.notebooks / OUTSIDE,
-        workbench=workbench.root,
-        office="",
-        period=period or "",
-        lang=lang,
-        engine=engine,
-        folder=workbench.reports,
-        facts={**facts_of(workbench, run), "audience": OUTSIDE},
-        environ={name: value for name, value in os.environ.items() if name.startswith("NDAUDIT_")},
-        standalone=standalone,
-        memory=memory_of(workbench.settings.memory_limit),
+        facts={**shared.facts, "audience": OUTSIDE},
         home=workbench.reports / named / OUTSIDE,
     )
-    tasks = _tasks(shared, names)
-    try:
-        with drafting(workbench) as draft:
-            own = [replace(task, folder=draft / str(number)) for number, task in enumerate(tasks)]
-            return publish_tasks(workbench, own, named, jobs, progress)
-    except OSError as error:
-        raise MachineError("reports.no_access", where=workbench.reports, why=error.strerror) from error
+    return publish_tasks(workbench, _tasks(ours, names), named, jobs, progress)
 
 
 def _tasks(shared: Task, names: Sequence[str]) -> list[Task]:

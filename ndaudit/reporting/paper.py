@@ -9,8 +9,8 @@ import nbformat
 
 from ndaudit.charts.paper import drawn
 from ndaudit.forms.printing import compile_pdf
-from ndaudit.reporting.blocks import CHART, GALLERY, PART, TABLE, TEMPLATES
-from ndaudit.wording import LANGUAGES, Language
+from ndaudit.reporting.blocks import CHART, GALLERY, PART, TABLE, TEMPLATES, is_told
+from ndaudit.wording import Language
 
 TEMPLATE = TEMPLATES / "paper.typ"
 _WIDE = 6
@@ -66,8 +66,7 @@ def content_of(notebook: nbformat.NotebookNode, lang: Language) -> list[dict[str
     """Return what a notebook tells in one language, piece by piece, as the template takes it."""
     pieces: list[dict[str, Any]] = []
     for cell in notebook.cells:
-        tags = set(cell.metadata.get("tags", ()))
-        if lang not in tags and tags & set(LANGUAGES):
+        if not is_told(cell, lang):
             continue
         if cell.cell_type == "markdown":
             pieces += _prose(cell.source)

@@ -1,11 +1,8 @@
 """Reports about one person: published under a pseudonym, or shown once without publishing anything."""
 
 import os
-import secrets
-import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ndaudit.analyses.dossier import find_person, home_of
@@ -15,10 +12,19 @@ from ndaudit.findings import Run, current_run
 from ndaudit.masking import Masker, load_key
 from ndaudit.periods import read_period
 from ndaudit.reading import open_reading
-from ndaudit.reporting.facts import facts_of
-from ndaudit.reporting.publishing import PERSON, Notebook, Published, delivered, find_notebooks, publish_tasks
+from ndaudit.reporting.drafts import drafting, of_people
+from ndaudit.reporting.publishing import (
+    ENGINES,
+    PERSON,
+    Notebook,
+    Published,
+    delivered,
+    find_notebooks,
+    publish_tasks,
+    shared_task,
+)
 from ndaudit.reporting.runner import run_tasks
-from ndaudit.reporting.task import Task, memory_of
+from ndaudit.reporting.task import Task
 from ndaudit.roles import current_standing
 from ndaudit.wording import Language
 from ndaudit.workbench import Workbench
@@ -37,23 +43,10 @@ class _Asked:
     lang: Language
     reason: str
 
-    def task(self, notebook: Path, folder: Path, *, home: Path | None, engine: str, standalone: bool) -> Task:
-        ours = {name: value for name, value in os.environ.items() if name.startswith("NDAUDIT_")}
-        return Task(
-            notebook=notebook,
-            workbench=self.workbench.root,
-            office=self.office,
-            period="",
-            lang=self.lang,
-            engine=engine,
-            folder=folder,
-            facts=facts_of(self.workbench, self.run),
-            environ=ours,
-            standalone=standalone,
-            memory=memory_of(self.workbench.settings.memory_limit),
-            told={"person": self.pseudonym, "unmask": self.reason},
-            home=home,
-        )
+    def task(self, notebook: Path, engine: str, standalone: bool) -> Task:
+        shared = shared_task(self.workbench, self.run, None, self.lang, engine, standalone)
+        told = {"person": self.pseudonym, "unmask": self.reason}
+        return replace(shared, notebook=notebook, office=self.office, told=told)
 
 
 def _asked(workbench: Workbench, person: str, lang: Language, reason: str | None) -> _Asked:
@@ -73,15 +66,6 @@ def _asked(workbench: Workbench, person: str, lang: Language, reason: str | None
     )
 
 
-@contextmanager
-def _draft(folder: Path) -> Iterator[Path]:
-    draft = folder / f".draft-{secrets.token_hex(6)}"
-    try:
-        yield draft
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-
-
 def _of_people(workbench: Workbench, names: Sequence[str]) -> list[Notebook]:
     found = find_notebooks(workbench, names)
     for notebook in found:
@@ -98,7 +82,7 @@ def publish_person(
     period: str | None = None,
     lang: Language = "mn",
     reason: str | None = None,
-    engine: str = "ndaudit",
+    engine: str = ENGINES[0],
     standalone: bool = False,
 ) -> list[Published]:
     """Publish notebooks about one person in a folder that carries the pseudonym.
@@ -117,20 +101,13 @@ def publish_person(
     named = read_period(period or delivered(workbench, asked.run)[1]).name
     home = workbench.reports / named / asked.office / f"person-{asked.pseudonym}"
     if asked.reason:
-        home = workbench.private_folder(workbench.data / "dossiers" / asked.pseudonym)
-    with _draft(home.parent if asked.reason else workbench.reports) as draft:
-        tasks = [
-            asked.task(
-                notebook.path,
-                draft / str(place),
-                home=home,
-                engine=engine,
-                # what lies under data/ never names files under reports/
-                standalone=standalone or bool(asked.reason),
-            )
-            for place, notebook in enumerate(notebooks)
-        ]
-        return publish_tasks(workbench, tasks, named)
+        home = workbench.private_folder(of_people(workbench) / asked.pseudonym)
+    tasks = [
+        # what lies under data/ never names files under reports/
+        replace(asked.task(notebook.path, engine, standalone or bool(asked.reason)), home=home)
+        for notebook in notebooks
+    ]
+    return publish_tasks(workbench, tasks, named, home=of_people(workbench) if asked.reason else None)
 
 
 def person_page(workbench: Workbench, person: str, lang: Language, reason: str | None = None) -> str:
@@ -141,9 +118,8 @@ def person_page(workbench: Workbench, person: str, lang: Language, reason: str |
     """
     [notebook] = _of_people(workbench, [DOSSIER])
     asked = _asked(workbench, person, lang, reason)
-    with _draft(workbench.private_folder(workbench.data / "dossiers")) as draft:
-        draft.mkdir(mode=0o700)
-        task = asked.task(notebook.path, draft, home=None, engine="ndaudit", standalone=True)
+    with drafting(workbench, of_people(workbench)) as draft:
+        task = replace(asked.task(notebook.path, ENGINES[0], standalone=True), folder=draft)
         [ended] = run_tasks([task], jobs=1)
         if ended.failure:
             raise RefusedError("dossier.failed", why=ended.failure)

@@ -105,10 +105,16 @@ def _targets(notebook: Notebook, office: str | None, offices: Sequence[str]) -> 
     return [str(office)]
 
 
-def _shared(
+def shared_task(
     workbench: Workbench, run: Run, period: str | None, lang: Language, engine: str, standalone: bool
 ) -> Task:
-    """Return what all the tasks of one call have in common."""
+    """Return what all the tasks of one call have in common.
+
+    Raises:
+        UsageError: there is no such engine.
+    """
+    if engine not in ENGINES:
+        raise UsageError("reports.unknown_engine", came=engine, allowed=", ".join(ENGINES))
     return Task(
         notebook=workbench.notebooks,
         workbench=workbench.root,
@@ -151,26 +157,19 @@ def publish_notebooks(
         RefusedError: nothing has been checked yet.
         MachineError: the reports cannot be written.
     """
-    if engine not in ENGINES:
-        raise UsageError("reports.unknown_engine", came=engine, allowed=", ".join(ENGINES))
     notebooks = find_notebooks(workbench, names)
     run = current_run(workbench)
     offices, latest = delivered(workbench, run)
     named = read_period(period or latest).name
     read_key(key_path(os.environ))
-    shared = _shared(workbench, run, period, lang, engine, standalone)
+    shared = shared_task(workbench, run, period, lang, engine, standalone)
     tasks = []
     for notebook in notebooks:
         check_parameters(notebook.parameters, shared.parameters, notebook.path.name)
         codes = _targets(notebook, office, offices)
         told = replace(shared, notebook=notebook.path, paper=notebook.paper)
         tasks += [replace(told, office=code) for code in codes]
-    try:
-        with drafting(workbench) as draft:
-            own = [replace(task, folder=draft / str(number)) for number, task in enumerate(tasks)]
-            return publish_tasks(workbench, own, named, jobs, progress)
-    except OSError as error:
-        raise MachineError("reports.no_access", where=workbench.reports, why=error.strerror) from error
+    return publish_tasks(workbench, tasks, named, jobs, progress)
 
 
 def publish_tasks(
@@ -179,8 +178,32 @@ def publish_tasks(
     period: str,
     jobs: int = 1,
     progress: Callable[[str, int, int], None] | None = None,
+    home: Path | None = None,
 ) -> list[Published]:
-    """Run tasks and put each report in its place as it is done."""
+    """Run tasks and put each report in its place as it is done.
+
+    Args:
+        home: where they are drafted; `reports` when None.
+
+    Raises:
+        MachineError: the reports cannot be written.
+    """
+    try:
+        with drafting(workbench, home) as draft:
+            own = [replace(task, folder=draft / str(number)) for number, task in enumerate(tasks)]
+            return _publish_drafted(workbench, own, period, jobs, progress)
+    except OSError as error:
+        where = home or workbench.reports
+        raise MachineError("reports.no_access", where=where, why=error.strerror) from error
+
+
+def _publish_drafted(
+    workbench: Workbench,
+    tasks: Sequence[Task],
+    period: str,
+    jobs: int,
+    progress: Callable[[str, int, int], None] | None,
+) -> list[Published]:
     for task in tasks:
         task.folder.mkdir(parents=True, mode=0o700)
     done: dict[Path, Published] = {}

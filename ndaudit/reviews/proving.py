@@ -25,10 +25,13 @@ def decisions_fault(workbench: Workbench) -> str | None:
 
     Returns:
         `entry 17`: that entry was changed, or one before it is missing; `head`: the chain holds, but an entry
-        that was noted elsewhere is not in it: the end was cut off, or all of it written anew; `file`: the
-        file is damaged; `gone`: it was noted, and there is no log.
+        that was noted elsewhere is not in it: the end was cut off, or all of it written anew, or what was
+        noted beside it is damaged; `file`: the file is damaged; `gone`: it was noted, and there is no log.
     """
-    heads = set(_noted(workbench))
+    try:
+        heads = set(_noted(workbench))
+    except (ValueError, KeyError, TypeError):
+        return "head"
     if not log_path(workbench).is_file():
         return "gone" if heads else None
     try:

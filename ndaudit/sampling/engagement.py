@@ -35,7 +35,6 @@ PLAN, POPULATION, DRAWN, PAPER, RESULT = (
 )
 HEAD = ("item_key", "value", "stratum", "times", "certain")
 CERTAIN = "yes"
-RECORDED = ("aim", "population_sha256")
 
 
 @dataclass(frozen=True)
@@ -130,6 +129,7 @@ def select(workbench: Workbench, name: str, more: int = 0) -> Drawn:
         RefusedError: the population file was changed since, or this sample cannot be made larger.
     """
     made = read_plan(workbench, name)
+    _check_recorded(workbench, made)
     folder = folder_of(workbench, name)
     items = _population(folder, made)
     if more and made.aim.method == "mus":
@@ -206,10 +206,10 @@ def redraw(workbench: Workbench, name: str) -> Redrawn:
 
 def _check_recorded(workbench: Workbench, made: Plan) -> None:
     """Refuse a plan that is not the one the ledger recorded before anything was drawn."""
-    asked = made.document()
+    asked = json.loads(json.dumps(made.document(), default=str))
     for entry in ledger.read(workbench):
-        known = entry.details
-        if entry.event == "sample_plan" and all(known[part] == asked[part] for part in RECORDED):
+        # a sample may grow after it was planned; nothing else of a plan may change
+        if entry.event == "sample_plan" and {**entry.details, "size": asked["size"]} == asked:
             return
     raise RefusedError("sampling.not_recorded", name=made.aim.name)
 

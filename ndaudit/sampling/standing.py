@@ -1,11 +1,12 @@
 """How far each sample of a workbench has come: planned, drawn, evaluated, or no longer to be relied on."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from ndaudit import ledger
 from ndaudit.errors import RefusedError
 from ndaudit.sampling.drawing import Item
 from ndaudit.sampling.engagement import DRAWN, PLAN, RESULT, Drawn, folder_of, read_plan, redraw, result_of
@@ -45,14 +46,22 @@ class Standing:
         return "evaluated" if self.result else "drawn" if self.drawn else "planned"
 
 
-def standings(workbench: Workbench) -> list[Standing]:
-    """Return every sample of a workbench, by name, as it lies there now."""
+def _all(_: Plan) -> bool:
+    return True
+
+
+def standings(workbench: Workbench, wanted: Callable[[Plan], bool] = _all) -> list[Standing]:
+    """Return the samples of a workbench, by name, as they lie there now.
+
+    Args:
+        wanted: which plans are looked at; the others are not drawn again.
+    """
     names = sorted(path.parent.name for path in (workbench.data / "samples").glob(f"*/{PLAN}"))
-    return [_standing(workbench, name) for name in names]
+    plans = ((name, read_plan(workbench, name)) for name in names)
+    return [_standing(workbench, name, made) for name, made in plans if wanted(made)]
 
 
-def _standing(workbench: Workbench, name: str) -> Standing:
-    made = read_plan(workbench, name)
+def _standing(workbench: Workbench, name: str, made: Plan) -> Standing:
     folder = folder_of(workbench, name)
     if not (folder / DRAWN).is_file():
         return Standing(made)
@@ -67,7 +76,20 @@ def _standing(workbench: Workbench, name: str) -> Standing:
         return Standing(made, again.items, again.drawn)
     answers = {key: _answer_from(said) for key, said in raw["answers"].items()}
     result = result_of(made, again.items, again.drawn, answers)
+    if not _is_noted(workbench, name, raw["drawn_sha256"], result):
+        fault = RefusedError("sampling.not_evaluated", name=name)
+        return Standing(made, again.items, again.drawn, fault=fault)
     return Standing(made, again.items, again.drawn, answers, result)
+
+
+def _is_noted(workbench: Workbench, name: str, drawn_sha256: str, result: Result) -> bool:
+    """Return whether the ledger holds an evaluation of these items that came to this."""
+    asked = {"name": name, "drawn_sha256": drawn_sha256}
+    asked["result"] = json.loads(json.dumps(result.document(), default=str))
+    return any(
+        entry.event == "sample_evaluate" and asked.items() <= entry.details.items()
+        for entry in ledger.read(workbench)
+    )
 
 
 def _answer_from(raw: Mapping[str, Any]) -> Answer:

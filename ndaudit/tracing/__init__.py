@@ -2,6 +2,6 @@
 
 from ndaudit.tracing.originals import Original, originals
 from ndaudit.tracing.origins import Origins
-from ndaudit.tracing.sources import SourceRow, Traced, finding_of, trace
+from ndaudit.tracing.sources import EVERY_ROW, SourceRow, Traced, finding_of, trace
 
-__all__ = ["Original", "Origins", "SourceRow", "Traced", "finding_of", "originals", "trace"]
+__all__ = ["EVERY_ROW", "Original", "Origins", "SourceRow", "Traced", "finding_of", "originals", "trace"]

@@ -1,15 +1,14 @@
 """The rows of a delivered CSV file as bytes: numbered as they were when it was loaded, in any encoding."""
 
 import codecs
-import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from ndaudit.exports.delimited import DELIMITERS
-from ndaudit.exports.headers import recognised
+from ndaudit.exports.delimited import HEADER_MOST, chosen_delimiter
 from ndaudit.exports.lines import patterns
 from ndaudit.tables import Table
+from ndaudit.text import repair_substitutes
 
 _PIECES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 _WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
@@ -61,16 +60,11 @@ def _rows(path: Path, coding: str, skipped: int, delimiter: str) -> Iterator[tup
 
 
 def _delimiter(path: Path, coding: str, skipped: int, encoding: str, table: Table) -> str:
-    """Return the delimiter that makes the first row name most columns, as it was chosen at loading."""
-    first = next(_lines(path, coding, skipped), "")
-    if coding == "latin-1":
-        first = first.encode("latin-1").decode(encoding, "replace")
-    best = (0, ",")
-    for delimiter in DELIMITERS:
-        found = recognised(tuple(next(csv.reader([first], delimiter=delimiter), [])), table)
-        if found > best[0]:
-            best = (found, delimiter)
-    return best[1]
+    """Return the delimiter as it was chosen at loading."""
+    with path.open("rb") as handle:
+        handle.seek(skipped)
+        head = handle.read(HEADER_MOST).decode(encoding if coding == "latin-1" else coding, "replace")
+    return chosen_delimiter(repair_substitutes(head), table)[0]
 
 
 def rows_of_csv(

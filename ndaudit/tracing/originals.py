@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ndaudit.errors import RefusedError, machine_faults
 from ndaudit.exports.columnar import open_parquet
-from ndaudit.exports.dbase import read_dbf
+from ndaudit.exports.dbase import field_names, whole_names
 from ndaudit.exports.reading import FORMATS
 from ndaudit.exports.workbooks import read_workbook
 from ndaudit.intake.manifest import PromisedFile
@@ -107,7 +107,7 @@ def _read(file: PromisedFile, numbers: set[int], form: str, sha256: str) -> dict
             head, places = rows_of_csv(file.path, file.table, form.removeprefix("csv "), numbers)
             return _as_they_are(head, places, form, sha256)
         if kind == "dbf":
-            _, names, _ = read_dbf(file.path, file.table, file.name)
+            names = whole_names(field_names(file.path, file.name), file.table)
             return _as_they_are(_line(names), _records(file.path, numbers), form, sha256)
         headers, lines = _written_out(file, kind, numbers)
     return {

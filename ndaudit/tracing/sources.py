@@ -18,7 +18,7 @@ FEW = 50
 """Only of so few rows is what they name (a person, a file) followed further."""
 FEW_PEOPLE = 5
 """An item of more people than these is not about any of them."""
-RELATIONS = ("item", "person", "linked")
+EVERY_ROW = "TRUE"
 PERSON = "person_id"
 OFFICE = "office_code"
 _WHOLE = ("employer_no",)
@@ -54,7 +54,7 @@ class Traced:
     """The rows of one finding.
 
     Attributes:
-        left_out: by relation and table, how many rows beyond `MOST` were not handed out.
+        left_out: by relation and table, how many rows beyond `MOST`, or not to be seen, were not handed out.
     """
 
     finding: Mapping[str, Any]
@@ -77,14 +77,20 @@ def finding_of(reading: Reading, finding_id: str) -> dict[str, Any]:
     return found.row(0, named=True)
 
 
-def trace(reading: Reading, finding: Mapping[str, Any], origins: Origins | None = None) -> Traced:
+def trace(
+    reading: Reading,
+    finding: Mapping[str, Any],
+    origins: Origins | None = None,
+    seen: str = EVERY_ROW,
+) -> Traced:
     """Return the delivered rows a finding rests on; each stands once, for its nearest relation.
 
     Args:
         origins: those of its rule among others, where they are known already.
+        seen: the SQL condition for rows that may be handed out; others count as left out.
     """
     rule = reading.catalogue.rules[finding["rule_id"]]
-    return _Search(reading, finding, origins or Origins(reading.catalogue, [rule])).result()
+    return _Search(reading, finding, origins or Origins(reading.catalogue, [rule]), seen).result()
 
 
 @dataclass
@@ -92,6 +98,7 @@ class _Search:
     reading: Reading
     finding: Mapping[str, Any]
     origins: Origins
+    seen: str
     found: dict[tuple[str, str, int], SourceRow] = field(default_factory=dict)
     left_out: dict[str, int] = field(default_factory=dict)
 
@@ -197,13 +204,14 @@ class _Search:
         names = [*(column.name for column in table.columns), *PROVENANCE]
         columns = ", ".join(map(quoted, names))
         rows = self.reading.frame(
-            f"SELECT {columns} FROM snapshot.{quoted(table.name)} WHERE {where}"
+            f"SELECT {columns} FROM snapshot.{quoted(table.name)} WHERE {where} AND {self.seen}"
             f" ORDER BY batch_id, source_file, source_row LIMIT {MOST}"
         ).to_dicts()
-        if len(rows) == MOST:
+        if len(rows) == MOST or self.seen != EVERY_ROW:
             count = self.reading.frame(f"SELECT count(*) FROM snapshot.{quoted(table.name)} WHERE {where}")
-            if int(count.item()) > MOST:
-                self.left_out[f"{relation} {table.name}"] = int(count.item()) - MOST
+            if more := int(count.item()) - len(rows):
+                place = f"{relation} {table.name}"
+                self.left_out[place] = self.left_out.get(place, 0) + more
         for row in rows:
             origin = {name: row.pop(name) for name in PROVENANCE}
             taken = SourceRow(relation=relation, table=table.name, values=row, **origin)

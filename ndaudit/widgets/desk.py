@@ -6,13 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 from ndaudit import ledger, notation
-from ndaudit.catalogue import read_catalogue
 from ndaudit.errors import NdauditError, RefusedError, UsageError
 from ndaudit.findings import Run, current_run
 from ndaudit.lexicon import Lexicon
 from ndaudit.masking import load_key
 from ndaudit.masks import Masks, personal_columns
-from ndaudit.reading import Reading
+from ndaudit.reading import Reading, catalogue_of
 from ndaudit.reporting.persons import person_page
 from ndaudit.reviews import decisions
 from ndaudit.reviews.decisions import CLASSES, DISMISSING, STATES, UNDECIDED, State, state_of
@@ -63,25 +62,20 @@ class Desk:
         }
 
     def _open(self, run: Run) -> None:
-        """Lay a run on the desk, in words and masks of its own declarations."""
-        self._run = run
-        declared = Workbench(run.folder, self._workbench.settings.decided_by(run.settings))
-        catalogue = read_catalogue(declared)
-        self._lexicon = Lexicon(Reading(connect(), self._workbench, catalogue, run), self._lang)
+        """Lay a run on the desk, in words and masks of its own declarations; nothing is moved if it fails."""
+        catalogue = catalogue_of(run)
         masks = Masks(load_key(os.environ), personal_columns(catalogue.tables.values()))
-        self._telling = Telling(self._lexicon, masks if self._reason is None else None)
         with engine_faults(self._workbench):
-            self._pages = FindingPages(
-                run, self._log, self._workbench.settings.memory_limit, self._standing.offices
-            )
-
-    def _put_away(self) -> None:
-        self._pages.close()
-        self._lexicon.reading.con.close()
+            limit = self._workbench.settings.memory_limit
+            pages = FindingPages(run, self._log, limit, self._standing.offices)
+        self._run, self._pages = run, pages
+        self._lexicon = Lexicon(Reading(connect(), self._workbench, catalogue, run), self._lang)
+        self._telling = Telling(self._lexicon, masks if self._reason is None else None)
 
     def close(self) -> None:
         """Let go of the run and the log."""
-        self._put_away()
+        self._pages.close()
+        self._lexicon.reading.con.close()
         self._log.close()
 
     def answer(self, message: Message) -> dict[str, Any]:
@@ -166,9 +160,10 @@ class Desk:
 
     def _refresh(self, message: Message) -> dict[str, Any]:
         """Lay the current run on the desk in place of the one before, and begin again."""
-        current = current_run(self._workbench)
-        self._put_away()
-        self._open(current)
+        pages, con = self._pages, self._lexicon.reading.con
+        self._open(current_run(self._workbench))
+        pages.close()
+        con.close()
         return self._start(message)
 
     def _found(self, finding_id: str) -> dict[str, Any]:

@@ -1,12 +1,8 @@
-"""Twenty row rules with every failing key: ours, hand-written DuckDB, and stock Great Expectations."""
+"""Twenty row rules with every failing key: ours, and hand-written DuckDB."""
 
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from benchmarks.contributions import write_table
-from benchmarks.measure import Figures, alternate
-from benchmarks.rival_gx import stock
 from ndaudit.catalogue import Catalogue
 from ndaudit.evaluation import build_populations, create_results, evaluate
 from ndaudit.populations import Population
@@ -85,16 +81,3 @@ def by_hand(database: Path) -> None:
             f" WHERE ({requirement}) IS NOT TRUE"
         )
     con.close()
-
-
-def measure(rows: int, runs: int) -> dict[str, Figures]:
-    """Return the medians of each side over `rows` contributions."""
-    with TemporaryDirectory() as folder:
-        database = Path(folder) / "contribution.duckdb"
-        write_table(database, rows)
-        sides = {
-            "ndaudit: every key, evidence, counts per office": (ours, (database,)),
-            "DuckDB by hand: keys only": (by_hand, (database,)),
-            "Great Expectations, stock: at most 20 keys a rule": (stock, (database,)),
-        }
-        return alternate(sides, runs)

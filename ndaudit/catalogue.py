@@ -82,10 +82,16 @@ def deciding_hash(workbench: Workbench) -> str:
 
 
 def _by_basis(law: dict[str, Parameter], basis: str) -> dict[str, Parameter]:
-    """Return the law with the risen age by the basis chosen only: two readings of one law, never both."""
+    """Return the law with the risen age by the basis chosen only: two readings of one law, never both.
+
+    Raises:
+        DeclarationError: the table does not tell its readings apart, as in runs of an older version.
+    """
     risen = law.get("risen_age")
     if risen is None:
         return law
+    if "basis" not in risen.columns:
+        raise DeclarationError("declarations.no_basis", where="risen_age.toml", column="basis")
     place = list(risen.columns).index("basis")
     values = tuple(
         replace(value, rows=tuple(row for row in value.rows if row[place] == basis)) for value in risen.values
@@ -106,8 +112,11 @@ def _assuming(rules: dict[str, Rule], basis: str) -> dict[str, Rule]:
     }
 
 
-def read_catalogue(workbench: Workbench) -> Catalogue:
+def read_catalogue(workbench: Workbench, *, accepted: bool = False) -> Catalogue:
     """Read all declarations of a workbench.
+
+    Args:
+        accepted: they were read and accepted before, as the copy a run keeps was.
 
     Raises:
         DeclarationError: a file is wrong by itself, or names a population, table or column that is not there.
@@ -119,7 +128,7 @@ def read_catalogue(workbench: Workbench) -> Catalogue:
         law=_by_basis(read_law(folder / "law", workbench.own_law), basis),
         thresholds=read_thresholds(folder / "thresholds.toml", workbench.settings.thresholds),
         populations=read_populations(folder / "populations"),
-        rules=_assuming(read_rules(folder / "rules"), basis),
+        rules=_assuming(read_rules(folder / "rules", accepted=accepted), basis),
         hash=deciding_hash(workbench),
     )
     for rule in catalogue.rules.values():

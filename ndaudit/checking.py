@@ -18,7 +18,8 @@ from ndaudit.durable import write_durably
 from ndaudit.errors import machine_faults
 from ndaudit.evaluation import RESULT_TABLES, Failure, build_populations, create_results, evaluate
 from ndaudit.findings import DATABASE, RECORD, SPILL, RuleTotal, Run, record_of
-from ndaudit.increment.carrying import Base, Change, carry
+from ndaudit.increment.carrying import Base, carry
+from ndaudit.increment.change import Change
 from ndaudit.law_notes import own_values
 from ndaudit.noting import note_check
 from ndaudit.populations import in_order
@@ -141,7 +142,7 @@ def decide_again(
     return list(found.failures)
 
 
-def _base(workbench: Workbench, run: Run | None) -> Base | None:
+def _base(workbench: Workbench, catalogue: Catalogue, run: Run | None) -> Base | None:
     """Return a run to carry on with the declarations it kept.
 
     None where its snapshot was dropped, or another version of ndaudit decided it.
@@ -154,7 +155,8 @@ def _base(workbench: Workbench, run: Run | None) -> Base | None:
     kept = Workbench(run.folder, workbench.settings.decided_by(run.settings))
     snapshot = Snapshot(run.snapshot, path, run.snapshot_sha256, {})
     failed = frozenset(failure.rule_id for failure in run.failures)
-    return Base(run.id, failed, run.database, read_catalogue(kept), snapshot)
+    same = run.catalogue_hash == catalogue.hash
+    return Base(run.id, failed, run.database, catalogue if same else read_catalogue(kept), snapshot)
 
 
 def _keep_declarations(workbench: Workbench, draft: Path) -> None:
@@ -213,7 +215,7 @@ def decide(
         with machine_faults(workbench.runs), engine_faults(workbench):
             workbench.private_folder(draft)
             limit = workbench.settings.memory_limit
-            found = _decided(draft, snapshot, question, limit, progress, _base(workbench, carried))
+            found = _decided(draft, snapshot, question, limit, progress, _base(workbench, catalogue, carried))
             _keep_declarations(workbench, draft)
             shutil.rmtree(draft / SPILL, ignore_errors=True)
             workbench.protect_all(draft)

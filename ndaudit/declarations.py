@@ -119,13 +119,31 @@ def read_declaration(path: Path, where: str | None = None) -> Declaration:
         where: how errors name the file; its bare name when None.
 
     Raises:
-        DeclarationError: the file is not TOML.
+        DeclarationError: the file is not UTF-8 or not TOML.
+    """
+    return parse_declaration(read_text(path, where), where or path.name)
+
+
+def read_text(path: Path, where: str | None = None) -> str:
+    """Read one file of declarations as text.
+
+    Raises:
+        DeclarationError: it is not UTF-8.
     """
     try:
-        raw = tomllib.loads(path.read_text("utf-8"))
+        return path.read_text("utf-8")
     except UnicodeDecodeError as error:
         raise DeclarationError("declarations.not_utf8", where=where or path.name) from error
+
+
+def parse_declaration(text: str, where: str) -> Declaration:
+    """Read the text of a TOML file, or the part of it that stands before its tables.
+
+    Raises:
+        DeclarationError: the text is not TOML.
+    """
+    try:
+        return Declaration(tomllib.loads(text), where)
     except (ValueError, RecursionError) as error:
         # a number of thousands of digits, or brackets in brackets without end
-        raise DeclarationError("declarations.not_toml", where=where or path.name, why=error) from error
-    return Declaration(raw, where or path.name)
+        raise DeclarationError("declarations.not_toml", where=where, why=error) from error

@@ -16,7 +16,7 @@ from typing import Any
 from ndaudit import __version__, ledger
 from ndaudit.errors import RefusedError
 from ndaudit.evaluation import Failure
-from ndaudit.increment.carrying import Change
+from ndaudit.increment.change import Change
 from ndaudit.periods import read_period
 from ndaudit.scope import EVERYTHING, Scope
 from ndaudit.store import POINTER

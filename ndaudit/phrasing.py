@@ -10,23 +10,50 @@ from pathlib import Path
 from ndaudit.notation import NOTHING, day, exact, moment, money, yes_no
 from ndaudit.rules import read_rules
 from ndaudit.tables import Table, read_tables
-from ndaudit.wording import Language
+from ndaudit.wording import Language, sentences
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(\.\d+)?")
 _NUMBER = re.compile(r"-?\d+\.\d+")
+_NAMED = re.compile(r"[a-z][a-z_]+")
 CENTS = 2
+ANYWHERE = ""
+LIST = ";"
+"""What stands between the codes of a list."""
 Words = Mapping[str, Mapping[str, str]]
 
 
 def code_words(tables: Iterable[Table]) -> Words:
-    """Return the Mongolian word for each code of each column of the dictionary, as offices write it first."""
+    """Return the Mongolian word for each code of each column of the dictionary, as offices write it first.
+
+    Under `ANYWHERE` stand the codes that have the same word wherever they are used.
+    """
     found: dict[str, dict[str, str]] = {}
     for table in tables:
         for column in table.columns:
             own = found.setdefault(column.name, {})
             own |= {code: word for code, word in column.words.items() if code not in own}
-    return found
+    meant: dict[str, set[str]] = {}
+    for words in found.values():
+        for code, word in words.items():
+            meant.setdefault(code, set()).add(word)
+    return {**found, ANYWHERE: {code: word for code, [word, *others] in _sorted(meant) if not others}}
+
+
+def _sorted(meant: Mapping[str, set[str]]) -> Iterable[tuple[str, list[str]]]:
+    return ((code, sorted(words)) for code, words in meant.items())
+
+
+def _code(column: str, code: str, words: Words, lang: Language) -> str | None:
+    """Return the word for one code of a column of evidence, None where it is none."""
+    known = words.get(column, {}).get(code)
+    if known is None and _NAMED.fullmatch(code):
+        own = sentences("words").get(f"{column}_{code}")
+        if own:
+            return own.within(lang)
+        known = words.get(ANYWHERE, {}).get(code)
+    # the codes of the dictionary are English words
+    return known if lang == "mn" or known is None else code.replace("_", " ")
 
 
 def _number(text: str) -> str:
@@ -49,7 +76,8 @@ def phrase(column: str, value: str | None, words: Words, lang: Language) -> str:
         return moment(datetime.fromisoformat(value), lang)
     if _NUMBER.fullmatch(value):
         return _number(value)
-    return words.get(column, {}).get(value, value) if lang == "mn" else value
+    coded = [_code(column, part, words, lang) for part in value.split(LIST)]
+    return ", ".join(part for part in coded if part) if all(coded) else value
 
 
 def phrases(evidence: Mapping[str, str | None], words: Words, lang: Language) -> dict[str, str]:

@@ -3,17 +3,17 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
-
-import sqlglot
-from sqlglot import exp
-from sqlglot.errors import SqlglotError
+from typing import TYPE_CHECKING
 
 from ndaudit.declarations import Declaration
 from ndaudit.errors import DeclarationError
 from ndaudit.tables import Table
 from ndaudit.wording import Text
+
+if TYPE_CHECKING:
+    from sqlglot import exp
 
 _HEAD = re.compile(r"--\s*([a-z_.]+):\s*(.*\S)\s*$")
 
@@ -57,7 +57,11 @@ def _names(text: str | None) -> tuple[str, ...]:
     return tuple(part.strip() for part in (text or "").split(",") if part.strip())
 
 
-def _parse(sql: str, where: str) -> exp.Expr:
+def _parse(sql: str, where: str) -> "exp.Expr":
+    # half a second to import, and most readers of the catalogue never ask what a population reads
+    import sqlglot
+    from sqlglot.errors import SqlglotError
+
     try:
         return sqlglot.parse_one(sql, read="duckdb")
     except (SqlglotError, RecursionError) as error:
@@ -65,7 +69,11 @@ def _parse(sql: str, where: str) -> exp.Expr:
         raise DeclarationError("declarations.bad_sql", where=where, why=why) from error
 
 
+@cache
 def _reads(sql: str, where: str) -> frozenset[str]:
+    # two catalogues of one process, as of two runs, mostly hold the same SQL
+    from sqlglot import exp
+
     tree = _parse(sql, where)
     own = {cte.alias for cte in tree.find_all(exp.CTE)}
     return frozenset(table.name for table in tree.find_all(exp.Table) if table.name and table.name not in own)

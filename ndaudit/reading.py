@@ -71,7 +71,8 @@ def catalogue_of(run: Run) -> Catalogue:
 
 @lru_cache(maxsize=2)
 def _declared(folder: Path, deciding: str, _stamp: int) -> Catalogue:
-    return read_catalogue(Workbench(folder, Settings().decided_by(json.loads(deciding))))
+    copy = Workbench(folder, Settings().decided_by(json.loads(deciding)))
+    return read_catalogue(copy, accepted=True)
 
 
 @contextmanager

@@ -1,18 +1,22 @@
 """Rules: what must hold for every item of a population, one TOML file each, discovered from their folder."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
-from ndaudit.declarations import Declaration, read_declaration
+from ndaudit.declarations import Declaration, parse_declaration, read_declaration, read_text
 from ndaudit.errors import DeclarationError
 from ndaudit.wording import Language, Text
 
 SEVERITIES = ("C", "W", "I")
 OUTCOMES = ("met", "exception", "undetermined")
 REASONS = ("missing_value", "not_delivered", "law_value_unknown")
+_CASES = re.compile(r"^\[\[cases\]\]", re.MULTILINE)
+_NO_CASE = re.compile(r"^\[+(?!\[|cases\b)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ class Rule:
     known_false_positives: Text | None
     valid_from: date | None
     valid_to: date | None
-    cases: tuple[Case, ...]
+    cases: Sequence[Case]
     path: Path
 
     @property
@@ -124,6 +128,44 @@ def _case(part: Declaration) -> Case:
     return case
 
 
+class _Unread(Sequence[Case]):
+    """The cases of a rule file that was accepted before: counted, and read when they are asked for."""
+
+    def __init__(self, path: Path, number: int) -> None:
+        self._path, self._number = path, number
+
+    @cached_property
+    def _cases(self) -> Sequence[Case]:
+        return read_rule(self._path).cases
+
+    @overload
+    def __getitem__(self, place: int) -> Case: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Case]: ...
+    def __getitem__(self, place: int | slice) -> Case | Sequence[Case]:
+        return self._cases[place]
+
+    def __len__(self) -> int:
+        return self._number
+
+
+def read_accepted_rule(path: Path) -> Rule:
+    """Read a rule file that was accepted before, its cases later: they are nine tenths of the text.
+
+    Raises:
+        DeclarationError: as `read_rule`.
+    """
+    text = read_text(path)
+    first = _CASES.search(text)
+    if first is None or _NO_CASE.search(text, first.start()):
+        return read_rule(path)
+    head, cases = text[: first.start()], text[first.start() :]
+    # a text of several lines may hold anything, a line that looks like the head of a case too
+    if any(mark in cases or head.count(mark) % 2 for mark in ('"""', "'''")):
+        return read_rule(path)
+    return _rule(parse_declaration(head, path.name), path, _Unread(path, len(_CASES.findall(cases))))
+
+
 def read_rule(path: Path) -> Rule:
     """Read one rule file.
 
@@ -131,6 +173,10 @@ def read_rule(path: Path) -> Rule:
         DeclarationError: names the file, the key and what is allowed.
     """
     declared = read_declaration(path)
+    return _rule(declared, path, tuple(_case(part) for part in declared.parts("cases")))
+
+
+def _rule(declared: Declaration, path: Path, cases: Sequence[Case]) -> Rule:
     rule = Rule(
         id=declared.take("id", str),
         area=path.parent.name,
@@ -150,7 +196,7 @@ def read_rule(path: Path) -> Rule:
         known_false_positives=declared.text("known_false_positives", None),
         valid_from=declared.take("valid_from", date, None),
         valid_to=declared.take("valid_to", date, None),
-        cases=tuple(_case(part) for part in declared.parts("cases")),
+        cases=cases,
         path=path,
     )
     declared.finish()
@@ -159,15 +205,18 @@ def read_rule(path: Path) -> Rule:
     return rule
 
 
-def read_rules(folder: Path) -> dict[str, Rule]:
+def read_rules(folder: Path, *, accepted: bool = False) -> dict[str, Rule]:
     """Return every rule under `folder`, by id, in order of id.
+
+    Args:
+        accepted: the files were read and accepted before; their cases are read when asked for.
 
     Raises:
         DeclarationError: a file is wrong, or two files declare one id.
     """
     rules: dict[str, Rule] = {}
     for path in sorted(folder.glob("*/*.toml"), key=lambda p: p.stem):
-        rule = read_rule(path)
+        rule = read_accepted_rule(path) if accepted else read_rule(path)
         if rule.id in rules:
             raise DeclarationError(
                 "declarations.twice", where=path.name, name=rule.id, other=rules[rule.id].path.parent.name

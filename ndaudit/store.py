@@ -5,9 +5,10 @@ Every DuckDB connection of ndaudit is opened here.
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -210,8 +211,8 @@ def declare_world(
             con.execute(_definition(f"law_{parameter.name}", columns))
         state_law(con, parameter)
     con.execute("CREATE TABLE threshold_value (name VARCHAR, value DECIMAL(18,6))")
-    for threshold in thresholds.values():
-        con.execute("INSERT INTO threshold_value VALUES (?, ?)", [threshold.name, threshold.value])
+    settings = [(threshold.name, threshold.value) for threshold in thresholds.values()]
+    _insert(con, "threshold_value", "(?, ?)", settings)
     con.execute(
         "CREATE VIEW as_of AS SELECT office_code, max(exported_at) AS exported_at,"
         " CAST(max(exported_at) AS DATE) AS as_of FROM batch GROUP BY office_code"
@@ -225,18 +226,23 @@ def state_law(con: duckdb.DuckDBPyConnection, parameter: Parameter) -> None:
     """Write the values of one parameter into a declared world, in place of those it held there."""
     if not parameter.columns:
         con.execute("DELETE FROM law_value WHERE name = ?", [parameter.name])
-        for v in parameter.values:
-            con.execute(
-                f"INSERT INTO law_value VALUES (?, ?, coalesce(?, {FAR}), ?, ?, ?)",
-                [parameter.name, v.valid_from, v.valid_to, v.known_on, v.value, v.confidence],
-            )
+        scalars = [
+            (parameter.name, v.valid_from, v.valid_to, v.known_on, v.value, v.confidence)
+            for v in parameter.values
+        ]
+        _insert(con, "law_value", f"(?, ?, coalesce(?, {FAR}), ?, ?, ?)", scalars)
         return
     name = f"law_{parameter.name}"
     con.execute(f"DELETE FROM {quoted(name)}")
     marks = ", ".join("?" for _ in parameter.columns)
-    for v in parameter.values:
-        for row in v.rows:
-            con.execute(
-                f"INSERT INTO {quoted(name)} VALUES (?, coalesce(?, {FAR}), ?, ?, {marks})",
-                [v.valid_from, v.valid_to, v.known_on, v.confidence, *row],
-            )
+    rows = [
+        (v.valid_from, v.valid_to, v.known_on, v.confidence, *row) for v in parameter.values for row in v.rows
+    ]
+    _insert(con, name, f"(?, coalesce(?, {FAR}), ?, ?, {marks})", rows)
+
+
+def _insert(con: duckdb.DuckDBPyConnection, table: str, marks: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Insert rows in one statement: one of its own for each costs more than the row."""
+    if rows:
+        values = ", ".join([marks] * len(rows))
+        con.execute(f"INSERT INTO {quoted(table)} VALUES {values}", [value for row in rows for value in row])

@@ -116,7 +116,14 @@ def test_every_clause_is_an_indicator_in_order(reading: Reading, catalogue: Cata
     declared = list(read_clauses(REPOSITORY / "expectations" / "clauses.toml"))
     assert found["clause"].to_list() == declared
     labour_book = row(found, clause="3.1.1")
-    assert (labour_book["rules"], labour_book["exceptions"], labour_book["decided"]) == (1, 8, 98)
+    spoken = [
+        rule
+        for rule in catalogue.rules.values()
+        if not rule.is_lead and any((c.act, c.clause) == (order_163.ACT, "3.1.1") for c in rule.criterion)
+    ]
+    # all that speak of the clause, whether they found something to check or not
+    assert labour_book["rules"] == len(spoken)
+    assert (labour_book["exceptions"], labour_book["decided"]) == (8, 98)
     assert row(found, clause="3.6")["rules"] == 0
     assert row(found, clause="3.6")["exceptions"] is None
 

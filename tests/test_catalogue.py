@@ -1,6 +1,7 @@
 """The declarations read together: what the catalogue asks of itself."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from ndaudit.clauses import read_clauses
 from ndaudit.errors import DeclarationError
 from ndaudit.offices import read_offices
 from ndaudit.populations import Population
-from ndaudit.rules import Rule
+from ndaudit.rules import Rule, read_accepted_rule, read_rule
 from ndaudit.store import RECORDS
 from ndaudit.workbench import Workbench
 
@@ -88,6 +89,41 @@ def test_a_misspelt_key_in_a_rule_file_stops_the_catalogue(copy: Workbench) -> N
     path.write_text('sevrity = "C"\n' + path.read_text("utf-8"), "utf-8")
     with pytest.raises(DeclarationError, match="sevrity"):
         read_catalogue(copy)
+
+
+def test_accepted_rules_are_the_same_with_cases_read_later(catalogue: Catalogue) -> None:
+    for rule in catalogue.rules.values():
+        accepted, whole = read_accepted_rule(rule.path), read_rule(rule.path)
+        assert not isinstance(accepted.cases, tuple)
+        assert len(accepted.cases) == len(whole.cases)
+        assert replace(accepted, cases=tuple(accepted.cases)) == whole
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        '''known_false_positives.mn = """\n[[cases]]\n"""\nknown_false_positives.en = "x"\n''',
+        '[[cases]]\nname = """\n[[cases]]\n"""\nexpect = "met"\ngiven.person = []\n',
+        '[[cases]]\nname = "x"\nexpect = "met"\ngiven.person = []\n[effects]\n',
+    ],
+    ids=["head", "case", "table"],
+)
+def test_what_looks_like_a_case_is_read_whole(tmp_path: Path, odd: str) -> None:
+    text = (REPOSITORY / "expectations" / "rules" / "PER" / "PER-01.toml").read_text("utf-8")
+    head = "".join(
+        line for line in text.partition("[[cases]]")[0].splitlines(True) if "false_pos" not in line
+    )
+    path = tmp_path / "PER-01.toml"
+    path.write_text(head + odd, "utf-8")
+    try:
+        whole: Rule | str = read_rule(path)
+    except DeclarationError as error:
+        whole = str(error)
+    try:
+        accepted: Rule | str = read_accepted_rule(path)
+    except DeclarationError as error:
+        accepted = str(error)
+    assert accepted == whole
 
 
 def test_the_hash_follows_names_and_bytes(copy: Workbench) -> None:

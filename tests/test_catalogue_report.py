@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from conftest import REPOSITORY
+from page_links import broken_links
 from run_world import Past, make_workbench, write_run
 
 from ndaudit import ledger
@@ -250,3 +251,4 @@ def test_the_notebook_is_published_for_the_country(
     assert said in text
     assert empty in text
     assert "УБ70010111" not in text
+    assert broken_links([item.path]) == []

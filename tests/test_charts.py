@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 from conftest import REPOSITORY
 
+from ndaudit import charts
 from ndaudit.analyses import funnel
 from ndaudit.charts import delivered, funnel_gallery, missing, rates, standing
 from ndaudit.charts.drawing import tokens
@@ -20,6 +21,7 @@ RATES = pl.DataFrame(
         "clause": ["2.1", "3.1.1", "4.1.3", "3.5"],
         "rate": [Decimal("0.010"), Decimal("0.200"), Decimal("0"), None],
         "country_rate": [Decimal("0.020"), Decimal("0.100"), Decimal("0.001"), None],
+        "decided": [1000, 30, 1000, 0],
     },
     schema_overrides={"rate": pl.Decimal(38, 12), "country_rate": pl.Decimal(38, 12)},
 )
@@ -41,6 +43,10 @@ class Words:
 WORDS: object = Words()
 
 
+def test_every_chart_is_there_by_name() -> None:
+    assert all(callable(getattr(charts, name)) for name in charts.__all__)
+
+
 def test_rates_are_zero_based_and_sorted() -> None:
     drawn = rates(RATES, "clause", WORDS, office="1110")  # type: ignore[arg-type]
     grey, blue = drawn.figure.data
@@ -55,6 +61,16 @@ def test_rates_are_zero_based_and_sorted() -> None:
 def test_the_country_is_not_compared_with_itself() -> None:
     drawn = rates(RATES, "clause", WORDS, office=None)  # type: ignore[arg-type]
     assert len(drawn.figure.data) == 1
+
+
+def test_a_rate_of_few_checks_is_not_shown_beside_others() -> None:
+    few = RATES.with_columns(decided=pl.Series([1000, 29, 1000, 0]))
+    drawn = rates(few, "clause", WORDS, office=None)  # type: ignore[arg-type]
+    assert list(drawn.figure.data[0].x) == [0.01]
+    assert "fewer than 30 checks" in drawn.note
+    alone = rates(few.filter(pl.col("clause") == "3.1.1"), "clause", WORDS, office=None)  # type: ignore[arg-type]
+    assert list(alone.figure.data[0].x) == [0.2]
+    assert "fewer than" not in alone.note
 
 
 def test_nothing_to_draw_is_said_in_words() -> None:

@@ -262,6 +262,33 @@ def test_help_imports_nothing_heavy() -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_first_cells_import_nothing_heavy() -> None:
+    notebooks = Path(__file__).parents[1] / "notebooks"
+    opening = [
+        [cell for cell in json.loads(path.read_text("utf-8"))["cells"] if cell["cell_type"] == "code"][1]
+        for path in sorted(notebooks.glob("*.ipynb"))
+    ]
+    imports = ["".join(cell["source"]).partition("\n\n")[0] for cell in opening]
+    assert len(imports) >= 12
+    assert all(text.startswith("from ndaudit") for text in imports)
+    code = "\n".join(
+        [
+            *imports,
+            "import sys, ndaudit",
+            "from ndaudit.beginning import shipped",
+            "from ndaudit.catalogue import read_catalogue",
+            "from ndaudit.workbench import Workbench",
+            "ndaudit.open",
+            "read_catalogue(Workbench(shipped('expectations').parent), accepted=True)",
+            "heavy = {'great_expectations', 'plotly', 'pandas', 'scipy', 'sklearn', 'altair', 'papermill',",
+            "    'nbformat', 'nbconvert', 'sqlglot', 'typst', 'sqlalchemy'} & set(sys.modules)",
+            "sys.exit(f'imported: {heavy}' if heavy else 0)",
+        ]
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 def test_doctor_is_content_with_a_new_workbench(bench: Path) -> None:
     done = run("doctor", "-C", bench)
     assert done.returncode == 0, done.stdout

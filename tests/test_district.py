@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from conftest import REPOSITORY
+from page_links import broken_links
 from pension_world import LIVES, OFFICE, decided_world
 from run_world import Past, make_workbench, write_run
 
@@ -153,6 +154,7 @@ def published(lives: Reading, tmp_path_factory: pytest.TempPathFactory) -> list[
 
 def test_it_is_published_in_both_languages_and_names_nobody(published: list[Published]) -> None:
     assert [item.failure for item in published] == [None, None]
+    assert broken_links(item.path for item in published if item.path) == []
     said = {
         "mn": "ирэх таван жилд 2 иргэний өндөр насны тэтгэврийн эрх үүснэ",
         "en": "2 rights to an old-age pension",

@@ -1,7 +1,9 @@
 """The dossier of one person: a life written out by hand, month by month, masked until it may be seen."""
 
+import html
 import json
 import shutil
+import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,6 +11,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from page_links import broken_links
 from run_world import Past, make_workbench, write_run
 
 from ndaudit import charts, ledger
@@ -40,6 +43,7 @@ from ndaudit.wording import sentences
 from ndaudit.workbench import Workbench
 
 PERSON, KEY = 7000007, b"k" * 32
+HOSTILE = "=cmd()|'/C calc'!A0 </script><img src=x onerror=alert(1)>{{7*7}}{% raw %}\u202e#import \"x\": y"
 OWN = {"delivered_by": "1110"}
 SECRETS = (
     "УБ60051012",
@@ -230,7 +234,7 @@ def workbench(tmp_path_factory: pytest.TempPathFactory, catalogue: Catalogue) ->
         write_run(made, Past("r1", 20, RESULTS, told))
         (made.runs / "current.json").write_text('{"run_id": "r1"}', "utf-8")
         with open_log(made) as log:
-            propose(log, [State("f1")], Decision("official_error", "Дэвтэр дутуу", "НД-15/7"))
+            propose(log, [State("f1")], Decision("official_error", HOSTILE, "НД-15/7"))
         yield made
 
 
@@ -342,7 +346,7 @@ def test_findings_and_decisions_of_this_person_only(dossier: Dossier) -> None:
     listed = found.findings(dossier)
     assert listed.select("finding_id", "state").rows() == [("f1", "proposed"), ("f2", "open")]
     [entry] = found.decisions(dossier, listed)
-    assert (entry.kind, entry.finding_id, entry.body["reason"]) == ("propose", "f1", "Дэвтэр дутуу")
+    assert (entry.kind, entry.finding_id, entry.body["reason"]) == ("propose", "f1", HOSTILE)
 
 
 def everything(page: PersonPage) -> str:
@@ -449,6 +453,7 @@ def test_published_under_a_pseudonym(workbench: Workbench) -> None:
     [made] = publish_person(workbench, [DOSSIER], str(PERSON), lang="en")
     assert made.failure is None
     assert made.path is not None
+    assert broken_links([made.path]) == []
     pseudonym = Masker(KEY, "person").mask(str(PERSON))
     assert made.path.parent == workbench.reports / "2025-12" / "1110" / f"person-{pseudonym}"
     assert record_of(made.path)["parameters"]["person"] == pseudonym
@@ -456,6 +461,14 @@ def test_published_under_a_pseudonym(workbench: Workbench) -> None:
         if path.suffix in {".html", ".ipynb", ".json"}:
             text = path.read_text("utf-8")
             assert [secret for secret in SECRETS if secret in text] == [], path.name
+    # what an auditor wrote stays text on the page and in the workbook
+    page = made.path.read_text("utf-8")
+    assert "<img src=x" not in page
+    assert "{{7*7}}" in html.unescape(page)
+    with zipfile.ZipFile(made.path.with_suffix(".xlsx")) as book:
+        parts = {name: book.read(name).decode("utf-8", "replace") for name in book.namelist()}
+    assert HOSTILE in html.unescape(parts["xl/sharedStrings.xml"])
+    assert not [name for name, text in parts.items() if "<f>" in text or "hyperlink" in text]
 
 
 def test_an_unmasked_dossier_stays_in_data(workbench: Workbench) -> None:

@@ -7,11 +7,10 @@ import os
 import random
 import resource
 import shutil
-import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from multiprocessing import get_context
 from multiprocessing.synchronize import Event
@@ -20,11 +19,12 @@ from pathlib import Path
 import pytest
 from conftest import REPOSITORY
 from deliveries import PERSON, deliver, person
+from killing import warm
 
 from ndaudit import ledger
 from ndaudit.errors import MachineError
 from ndaudit.snapshots import DRAFT, file_hash
-from ndaudit.store import POINTER, connect, current_snapshot
+from ndaudit.store import connect, current_snapshot
 from ndaudit.workbench import Workbench
 
 KILLS = int(os.environ.get("NDAUDIT_KILLS", "5"))
@@ -68,70 +68,42 @@ def persons(store: Path) -> dict[str, list[tuple[int, int, int]]]:
     return found
 
 
-def test_killed_loaders_lose_nothing(tmp_path: Path) -> None:
+def test_killed_loaders_lose_nothing(tmp_path: Path, record_property: Callable[[str, object], None]) -> None:
     bench = make_workbench(tmp_path / "nd")
     store = bench / "data" / "store"
-    start = time.monotonic()
-    out, err = loader(bench, make_delivery(tmp_path / "0", 0)).communicate()
-    whole = time.monotonic() - start
-    assert (store / POINTER).is_file(), out + err
     chance = random.Random(20261122)  # noqa: S311 - moments, not secrets
-    state, killed = 0, 0
-    for number in range(1, KILLS + 1):
-        delivery = make_delivery(tmp_path / str(number), number)
-        process = loader(bench, delivery)
-        try:
-            # the first part of a load is Python starting; the moments that matter come after it
-            process.wait(chance.uniform(0.3, 1.1) * whole)
-        except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGKILL)
-            killed += 1
-        process.communicate()
-        snapshot = current_snapshot(store)
-        assert file_hash(snapshot.path) == snapshot.sha256
-        [(found, rows, distinct)] = persons(store)["1110"]
-        assert found in {state, number}
-        assert rows == distinct == ROWS
-        if found == state and number % 2:
-            again = loader(bench, delivery)
-            out, err = again.communicate()
-            assert again.returncode == 0, out + err
-            assert persons(store) == {"1110": [(number, ROWS, ROWS)]}
-            assert list(store.glob(f"{DRAFT}*")) == []
-            found = number
-        state = found
-    assert killed
-    last = loader(bench, make_delivery(tmp_path / "last", KILLS + 1))
-    out, err = last.communicate()
-    assert last.returncode == 0, out + err
-    assert persons(store) == {"1110": [(KILLS + 1, ROWS, ROWS)]}
+    state, number, killed, begun = 0, 0, 0, 0
+    with warm(tmp_path / "told") as loads:
 
+        def command(delivery: Path) -> list[str]:
+            return ["load", str(delivery), "-C", str(bench), "--lang", "en"]
 
-SMALL = ("-t", "tmpfs", "-o", "size=30m", "tmpfs")
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 30 MB, mounted for all to see by root, by others in a name space of their own."""
-    place = tmp_path / "small"
-    place.mkdir()
-    if not subprocess.run(["mount", *SMALL, str(place)], capture_output=True, check=False).returncode:
-        yield place
-        subprocess.run(["umount", "-l", str(place)], check=True)
-        return
-    holder = subprocess.Popen(
-        ["unshare", "-rm", "sh", "-c", f"mount {' '.join(SMALL)} '{place}' && echo mounted && read _"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    with holder:
-        if holder.stdout is None or holder.stdout.readline() != "mounted\n":
-            holder.kill()
-            pytest.skip("this machine mounts no file system, neither for all nor in a name space")
-        yield Path(f"/proc/{holder.pid}/root{place}")
-        holder.kill()
+        loads.run(*command(make_delivery(tmp_path / "0", 0)))
+        number += 1
+        whole = loads.timed(*command(make_delivery(tmp_path / "1", 1)))
+        state = 1
+        while killed < KILLS:
+            number += 1
+            assert number <= 4 * KILLS + 4, "loads end before they can be killed"
+            delivery, drafts = make_delivery(tmp_path / str(number), number), set(store.glob(f"{DRAFT}*"))
+            if loads.run(*command(delivery), kill_after=chance.uniform(0.0, 1.0) * whole):
+                killed += 1
+                begun += not drafts.issuperset(store.glob(f"{DRAFT}*"))
+            snapshot = current_snapshot(store)
+            assert file_hash(snapshot.path) == snapshot.sha256
+            [(found, rows, distinct)] = persons(store)["1110"]
+            assert found in {state, number}
+            assert rows == distinct == ROWS
+            if found == state and number % 2:
+                whole = loads.timed(*command(delivery))
+                assert persons(store) == {"1110": [(number, ROWS, ROWS)]}
+                assert list(store.glob(f"{DRAFT}*")) == []
+                found = number
+            state = found
+        loads.run(*command(make_delivery(tmp_path / "last", number + 1)))
+    assert persons(store) == {"1110": [(number + 1, ROWS, ROWS)]}
+    record_property("kills", killed)
+    record_property("with a snapshot half made", begun)
 
 
 def test_full_disk_is_one_line_and_loses_nothing(tmp_path: Path, small_disk: Path) -> None:
@@ -229,7 +201,9 @@ def watch(store: str, over: Event, pipe: "os.PathLike[str]") -> None:
     Path(pipe).write_text(f"{opened} {wrong}".strip(), "utf-8")
 
 
-def test_readers_beside_loads_see_whole_snapshots(tmp_path: Path) -> None:
+def test_readers_beside_loads_see_whole_snapshots(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     bench = make_workbench(tmp_path / "nd")
     store = bench / "data" / "store"
     loader(bench, make_delivery(tmp_path / "0", 0)).communicate()
@@ -251,3 +225,5 @@ def test_readers_beside_loads_see_whole_snapshots(tmp_path: Path) -> None:
     assert [reader.exitcode for reader in readers] == [0] * READERS
     assert all(note.read_text("utf-8").isdigit() for note in notes)
     assert persons(store) == {"1110": [(LOADS, ROWS, ROWS)]}
+    record_property("loads", LOADS)
+    record_property("times read", sum(int(note.read_text("utf-8")) for note in notes))

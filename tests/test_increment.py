@@ -11,7 +11,7 @@ from sqlglot.optimizer.qualify import qualify
 
 from ndaudit import audit
 from ndaudit.beginning import begin
-from ndaudit.catalogue import Catalogue
+from ndaudit.catalogue import Catalogue, read_catalogue
 from ndaudit.errors import UsageError
 from ndaudit.evaluation import RESULT_TABLES
 from ndaudit.findings import Run, current_run
@@ -29,6 +29,7 @@ SHAPE = {
         "person_id": "BIGINT",
         "file_no": "VARCHAR",
         "delivered_by": "VARCHAR",
+        "heir_id": "BIGINT",
         "day": "DATE",
         "n": "INT",
     },
@@ -36,7 +37,7 @@ SHAPE = {
     "clerk": {"username": "VARCHAR", "delivered_by": "VARCHAR", "since": "DATE"},
     "rate": {"valid_from": "DATE", "valid_to": "DATE", "value": "DECIMAL(9,6)"},
 }
-KINDS = {"person_id": "person", "file_no": "file", "delivered_by": "office"}
+KINDS = {"person_id": "person", "heir_id": "person", "file_no": "file", "delivered_by": "office"}
 
 
 def known() -> dict[str, Relation]:
@@ -66,6 +67,7 @@ def stays_inside(sql: str) -> bool:
     "sql",
     [
         "SELECT p.n FROM paid p JOIN born b ON b.person_id = p.person_id",
+        "SELECT p.n FROM paid p JOIN born b ON b.person_id = p.person_id OR b.person_id = p.heir_id",
         "SELECT person_id, sum(n) FROM paid GROUP BY person_id",
         "SELECT file_no, sum(n) FROM paid WHERE file_no IS NOT NULL GROUP BY file_no",
         "SELECT p.n FROM paid p JOIN clerk c ON c.delivered_by = p.delivered_by",
@@ -191,6 +193,23 @@ def test_where_nothing_was_delivered_everything_is_carried_on(world: tuple[Workb
     assert followed.change is not None
     assert (followed.change.run, followed.change.offices) == (last.id, ())
     assert results_differ(followed, last) == []
+
+
+def test_where_only_the_law_changed_only_what_calls_it_is_decided(world: tuple[Workbench, Path]) -> None:
+    """Until which age a mother raised a child: PRV-01, PRV-02 and PRV-04 ask for it."""
+    workbench, _ = world
+    law = workbench.expectations / "law" / "raised_to_months.toml"
+    law.write_text(law.read_text("utf-8").replace("value = 72", "value = 96"), "utf-8")
+    followed = audit.check(workbench, incremental=True)
+    assert followed.change is not None
+    assert followed.change.offices == ()
+    now = read_catalogue(workbench)
+    calling = {
+        rule.id for rule in now.rules.values() if any(p.name == "raised_to_months" for p in now.law_of(rule))
+    }
+    assert {"PRV-01", "PRV-02", "PRV-04"} <= calling < {*now.rules}
+    assert set(followed.change.in_full) == calling
+    assert results_differ(followed, audit.check(workbench)) == []
 
 
 def test_a_filter_and_incremental_do_not_go_together(world: tuple[Workbench, Path]) -> None:

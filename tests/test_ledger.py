@@ -44,6 +44,15 @@ def test_changed_byte_is_found(workbench: Workbench) -> None:
     assert ledger.verify_chain(workbench) == ledger.ChainFault(2, "hash")
 
 
+def test_each_changed_byte_is_found(workbench: Workbench) -> None:
+    whole = _file(workbench).read_bytes()
+    for place in range(len(whole)):
+        _file(workbench).write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        fault = ledger.verify_chain(workbench)
+        assert fault is not None, whole[place - 20 : place + 1]
+        assert fault.line == whole[:place].count(b"\n") + 1
+
+
 def test_removed_line_is_found(workbench: Workbench) -> None:
     lines = _file(workbench).read_text("utf-8").splitlines(keepends=True)
     _file(workbench).write_text(lines[0] + lines[2], "utf-8")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from conftest import REPOSITORY
+from planted_world import UNBREAKABLE
 
 from ndaudit import audit
 from ndaudit.beginning import begin
@@ -25,12 +26,6 @@ SIZES = [int(size) for size in os.environ.get("NDAUDIT_SIZES", "1350").split(","
 """People over the three offices; with fewer than three hundred an office some planters find no victim."""
 
 Effects = dict[tuple[str, str], Decimal | None]
-
-UNBREAKABLE = {
-    "BEN-02": "the law value it asks, the term of an employer's invoice, is not on file",
-    "BOK-03": "it asks for the pension books of every office of the country",
-}
-"""Rules that three offices can give no exception, and why: all their items stay undetermined."""
 
 Found = set[tuple[str, str, str, str]]
 
@@ -53,6 +48,19 @@ def found(run: Run, severities: str = "CW") -> Found:
     return {
         (rule, item, outcome, office) for rule, item, outcome, office, level in rows if level in severities
     }
+
+
+def left_open_for(run: Run, items: Found) -> set[str | None]:
+    """Return the reasons for which those of the items are undetermined that are."""
+    con = connect(run.database, read_only=True)
+    try:
+        rows = con.execute(
+            "SELECT rule_id, item_key, coalesce(office_code, ''), reason FROM finding"
+            " WHERE outcome = 'undetermined'"
+        ).fetchall()
+    finally:
+        con.close()
+    return {reason for rule, item, office, reason in rows if (rule, item, "undetermined", office) in items}
 
 
 def planted(deliveries: Path) -> Found:
@@ -112,6 +120,7 @@ def test_every_planted_defect_is_found_and_nothing_else(tmp_path: Path, seed: in
             assert total.undetermined == total.population > 0, UNBREAKABLE[total.rule_id]
     assert expected - found(run, "CWI") == set()
     assert found(run) - expected == set()
+    assert left_open_for(run, expected) == {"missing_value"}
     effects = planted_effects(deliveries)
     rules = read_rules(workbench.expectations / "rules")
     with_effect = {rule.id for rule in rules.values() if rule.effect}

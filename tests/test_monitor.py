@@ -10,6 +10,7 @@ import pytest
 from conftest import REPOSITORY
 from deliveries import PERSON, deliver, person
 from filelock import FileLock
+from page_links import broken_links
 
 from ndaudit import audit
 from ndaudit.beginning import begin
@@ -155,6 +156,7 @@ def test_a_delivery_is_loaded_checked_and_published_once(workbench: Workbench) -
     page = workbench.reports / "2025-12" / "1110" / "01_data_reliability.mn.html"
     assert page.is_file()
     listed = (workbench.reports / "2025-12" / "index.html").read_text("utf-8")
+    assert broken_links([workbench.reports / "2025-12" / "index.html"]) == []
     assert 'href="1110/01_data_reliability.mn.html"' in listed
     second = run_monitor(workbench, date(2026, 1, 20), "mn")
     assert (second.loaded, second.checked, second.published) == ([], None, [])

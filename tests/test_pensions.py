@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from conftest import REPOSITORY
+from page_links import broken_links
 from pension_world import FIRST, LIVES, MAN, MOTHER, OFFICE, WOMAN, decided_world
 
 import ndaudit
@@ -125,7 +126,12 @@ def published(reading: Reading, tmp_path_factory: pytest.TempPathFactory) -> lis
 
 def test_the_notebooks_are_published_in_both_languages(published: list[Published]) -> None:
     assert [item.failure for item in published] == [None] * 4
-    pages = {(item.name, item.lang): item.path.read_text("utf-8") for item in published if item.path}
+    assert broken_links(item.path for item in published if item.path) == []
+    pages = {
+        (item.name, item.lang): item.path.read_text("utf-8").replace("\u00a0", " ")
+        for item in published
+        if item.path
+    }
     recomputed, coming = (pages[name, "en"] for name in NOTEBOOKS)
     assert "1 of the 2 determinations decided differ: 0 ₮ were overpaid and 0 ₮ underpaid" in recomputed
     assert "2 people reach the right to an old-age pension in the rest of 2024" in coming

@@ -18,6 +18,7 @@ import pytest
 from chromium import CHROMIUM, NEEDS_CHROMIUM
 from fontTools.ttLib import TTFont
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from page_links import broken_links, links_of
 
 from benchmarks.pdf_text import pdf_texts
 from ndaudit import audit
@@ -29,7 +30,7 @@ from ndaudit.forms.printing import FONTS, compile_pdf
 from ndaudit.reporting import Published, assets, publish_notebooks
 from ndaudit.reporting.blocks import CHART, TABLE, render
 from ndaudit.reporting.drafts import drafting, sweep_drafts
-from ndaudit.reporting.exporter import embedded, to_html
+from ndaudit.reporting.exporter import embedded, to_html, whole_links
 from ndaudit.reporting.facts import PACKAGES, law_hash
 from ndaudit.reporting.paper import TEMPLATE as PAPER
 from ndaudit.reporting.paper import content_of
@@ -133,6 +134,26 @@ def test_a_page_asks_nobody_for_anything(
         assert "default-src 'none'" in html
         style = (page.parent / "assets" / assets.names()["style"]).read_text("utf-8")
         assert {url[:5] for url in re.findall(r'url\("?([^)"]+)', style)} == {"data:"}
+
+
+def test_every_number_that_can_be_asked_about_leads_on(
+    published: dict[tuple[str, str | None, str], Published],
+) -> None:
+    assert broken_links(page_of(item) for item in published.values()) == []
+    for lang in ("mn", "en"):
+        page = page_of(published[RELIABILITY, "1110", lang])
+        text, asked = page.read_text("utf-8"), links_of(page)
+        # a register number too short and a sex digit nobody can read: rules with findings, areas, figures
+        assert {"#findings-PER-01", "#rule-PER-01", "#area-PER", "#table-missing_values"} <= asked
+        card = text.partition('<article class="card" id="rule-PER-01"')[2].partition("</article>")[0]
+        assert card.count('<tr id="finding-') == 1
+        assert "ndaudit findings --rule PER-01 --office 1110" in text
+        assert {"#rule-PER-01", "#clause-2.1"} <= links_of(page_of(published[MONITORING, None, lang]))
+
+
+def test_a_link_without_a_place_is_left_as_text() -> None:
+    page = '<p id="here"><a href="#here">1</a> <a href="#gone">2</a></p>'
+    assert whole_links(page) == '<p id="here"><a href="#here">1</a> 2</p>'
 
 
 def test_what_pages_share_lies_on_the_disk_once(
@@ -467,9 +488,9 @@ def test_hostile_text_stays_text() -> None:
     hostile = "</script><script>alert(1)</script>{{ 7*7 }}"
     assert "<" not in embedded({"name": hostile})
     assert json.loads(embedded({"name": hostile})) == {"name": hostile}
-    heads = [{"text": hostile, "unit": None, "kind": "text", "number": False, "quiet": False}]
-    rows = [{"cells": [hostile], "values": [hostile], "note": None}]
-    shown = render("table", {"title": hostile, "empty": "", "heads": heads, "rows": rows})
+    heads = [{"text": hostile, "unit": None, "kind": "text", "number": False, "right": False, "quiet": False}]
+    rows = [{"cells": [hostile], "values": [hostile], "note": None, "links": [None]}]
+    shown = render("table", {"name": "t", "title": hostile, "empty": "", "heads": heads, "rows": rows})
     assert "<script>" not in shown
     assert "{{ 7*7 }}" in shown
 

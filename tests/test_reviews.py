@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -28,7 +29,7 @@ from ndaudit.reviews.decisions import (
     state_of,
     states,
 )
-from ndaudit.reviews.exchange import read_entries, write_entries
+from ndaudit.reviews.exchange import Imported, read_entries, write_entries
 from ndaudit.reviews.following import ages, yields
 from ndaudit.reviews.log import Conflict, DecisionLog, Draft, open_log
 from ndaudit.reviews.worklists import COLUMNS, Line, read_worklist, write_worklist
@@ -40,12 +41,16 @@ FAULT = Decision("official_error", "Гарын үсэггүй", "НД-15/7", "Д
 LAWFUL = Decision("lawful", "Шүүхийн шийдвэртэй")
 
 
-@pytest.fixture
-def workbench(tmp_path: Path) -> Workbench:
-    made = begin(tmp_path / "nd", "mn")
-    # without it every account that owns the folder may do everything: roles have tests of their own
+def without_roles(root: Path) -> Workbench:
+    """A workbench in which its owner may do everything: roles have tests of their own."""
+    made = begin(root, "mn")
     (made.root / ROLES_FILE).unlink()
     return made
+
+
+@pytest.fixture
+def workbench(tmp_path: Path) -> Workbench:
+    return without_roles(tmp_path / "nd")
 
 
 @pytest.fixture
@@ -197,23 +202,23 @@ def test_one_changed_word_or_a_cut_end_breaks_the_chain(workbench: Workbench, ac
 def test_decisions_travel_between_machines_once(
     workbench: Workbench, tmp_path: Path, acting: list[str]
 ) -> None:
-    other = begin(tmp_path / "other", "mn")
+    other = without_roles(tmp_path / "other")
     out = tmp_path / "decisions.jsonl"
     with open_log(workbench) as log, open_log(other) as far:
         confirmed(log, acting, "f1", "f2")
         assert write_entries(log, out) == 4
-        assert read_entries(far, out) == 4
-        assert read_entries(far, out) == 0
+        assert read_entries(far, out) == Imported(4)
+        assert read_entries(far, out) == Imported(0)
         assert {f: s.state for f, s in states(far).items()} == {"f1": "confirmed", "f2": "confirmed"}
         assert of(far, "f1").confirmed_by == "sara"
         assert far.fault() is None
         # and back again: nothing is new
         write_entries(far, out)
-        assert read_entries(log, out) == 0
+        assert read_entries(log, out) == Imported(0)
 
 
 def test_a_changed_export_adds_nothing(workbench: Workbench, tmp_path: Path, acting: list[str]) -> None:
-    other = begin(tmp_path / "other", "mn")
+    other = without_roles(tmp_path / "other")
     out = tmp_path / "decisions.jsonl"
     with open_log(workbench) as log, open_log(other) as far:
         confirmed(log, acting, "f1")
@@ -251,7 +256,9 @@ def acknowledged_by(writer: subprocess.Popen[str]) -> list[int]:
     return [int(line) for line in writer.communicate()[0].splitlines() if line.strip()]
 
 
-def test_four_writers_killed_and_begun_again_lose_nothing(workbench: Workbench) -> None:
+def test_four_writers_killed_and_begun_again_lose_nothing(
+    workbench: Workbench, record_property: Callable[[str, object], None]
+) -> None:
     count = int(os.environ.get("NDAUDIT_DECISIONS", "40"))
     with open_log(workbench):
         pass
@@ -279,6 +286,8 @@ def test_four_writers_killed_and_begun_again_lose_nothing(workbench: Workbench) 
         assert log.fault() is None
     assert sorted(kept) == sorted(f"{name}-{n}" for name in names for n in range(count))
     assert {f"{name}-{n}" for name in names for n in told[name]} <= set(kept)
+    record_property("kills", KILLS)
+    record_property("decisions", len(kept))
 
 
 def test_yield_of_a_rule_worked_by_hand() -> None:
@@ -303,26 +312,21 @@ def test_ages_of_what_waits(workbench: Workbench, acting: list[str]) -> None:
         assert ages(log.all(), states(log), later) == {"0": 0, "30": 0, "90": 2, "180": 0, "365": 0}
 
 
-def test_a_worklist_goes_out_and_its_answers_come_back(
-    workbench: Workbench, tmp_path: Path, acting: list[str]
-) -> None:
+def test_a_worklist_goes_out_and_its_answers_come_back(workbench: Workbench, tmp_path: Path) -> None:
     lines = [
         Line("f1", "PER-01", "65|1", "=cmd() регистр алга", Decimal("1500.00")),
         Line("f2", "PER-06", "65|2", "Овог алга", None),
     ]
-    paper = tmp_path / "worklist.xlsx"
-    write_worklist(paper, lines, "mn")
-    with open_log(workbench) as log:
-        assert read_worklist(log, paper, "65") == []
-        filled = tmp_path / "filled.xlsx"
-        with xlsxwriter.Workbook(filled) as book:
-            sheet = book.add_worksheet("x")
-            sheet.write_row(0, 0, [say(f"reviews.column_{name}", "mn") for name in COLUMNS])
-            sheet.write_row(1, 0, ["f1", "PER-01", "65|1", "…", "", "Засварласан", "НД-15/7"])
-            sheet.write_row(2, 0, ["f2", "PER-06", "65|2", "…", "", " ", ""])
-        assign(log, [State("f1")], "bat")
-        [entry] = read_worklist(log, filled, "65")
-        assert (entry.kind, entry.finding_id, entry.body["answer"]) == ("answer", "f1", "Засварласан")
-        assert of(log, "f1").state == "assigned"
-        with pytest.raises(RefusedError):
-            read_worklist(log, tmp_path / "missing.xlsx", "65")
+    paper = write_worklist(workbench, "65", "r1", lines, "mn")
+    assert read_worklist(paper) == []
+    filled = tmp_path / "filled.xlsx"
+    with xlsxwriter.Workbook(filled) as book:
+        sheet = book.add_worksheet("x")
+        sheet.write_row(0, 0, [say(f"reviews.column_{name}", "mn") for name in COLUMNS])
+        sheet.write_row(1, 0, ["f1", "PER-01", "65|1", "…", "", "Засварласан", "НД-15/7"])
+        sheet.write_row(2, 0, ["f2", "PER-06", "65|2", "…", "", " ", ""])
+    [answer] = read_worklist(filled)
+    assert (answer.row, answer.finding_id) == (2, "f1")
+    assert answer.body == {"answer": "Засварласан", "evidence": "НД-15/7"}
+    with pytest.raises(RefusedError):
+        read_worklist(tmp_path / "missing.xlsx")

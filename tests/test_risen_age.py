@@ -1,5 +1,6 @@
 """The two readings of the risen pension age: by year of birth, and by year of claim."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
@@ -110,3 +111,11 @@ def test_the_setting_is_read_strictly(tmp_path: Path) -> None:
     path.write_text('risen_age_basis = "claim"\n', "utf-8")
     with pytest.raises(DeclarationError, match="risen_age_basis"):
         open_workbench(tmp_path, {}, tmp_path)
+
+
+def test_a_table_of_an_older_version_is_told_in_one_line(tmp_path: Path) -> None:
+    shutil.copytree(REPOSITORY / "expectations", tmp_path / "expectations")
+    path = tmp_path / "expectations" / "law" / "risen_age.toml"
+    path.write_text(path.read_text("utf-8").replace("basis", "sort"), "utf-8")
+    with pytest.raises(DeclarationError, match="basis"):
+        read_catalogue(Workbench(tmp_path, Settings()))

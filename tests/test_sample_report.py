@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from page_links import broken_links
 from run_world import Past, make_workbench, write_run
 
 from ndaudit.analyses import samples
@@ -73,6 +74,7 @@ def published(workbench: Workbench, key: Path, lang: str) -> str:
         (made,) = publish_notebooks(workbench, [NOTEBOOK], office="1110", lang="mn" if lang == "mn" else "en")
     assert made.failure is None
     assert made.path is not None
+    assert broken_links([made.path]) == []
     return made.path.read_text("utf-8")
 
 

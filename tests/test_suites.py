@@ -15,6 +15,7 @@ import duckdb
 import pytest
 from chromium import CHROMIUM, NEEDS_CHROMIUM
 from conftest import REPOSITORY
+from page_links import broken_links
 
 from ndaudit import ledger
 from ndaudit.catalogue import read_catalogue
@@ -372,6 +373,7 @@ def test_the_reason_of_a_rule_that_could_not_run_quotes_no_data(shown: Shown) ->
 
 def test_the_site_asks_nobody_for_anything(shown: Shown) -> None:
     pages = list(shown.site.rglob("*.html"))
+    assert broken_links(pages) == []
     # the first page, earlier checks, rules, two tables, two offices
     assert len(pages) == 7
     for page in [*pages, *shown.site.rglob("*.css")]:

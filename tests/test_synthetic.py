@@ -8,7 +8,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 from conftest import REPOSITORY
+from planted_world import UNBREAKABLE
 
+from ndaudit.rules import read_rules
 from ndaudit.synthetic import make_deliveries
 from ndaudit.synthetic.effects import EFFECT_COLUMNS
 from ndaudit.synthetic.months import AS_OF, month_of, shifted
@@ -113,6 +115,18 @@ def test_every_planter_plants(made: Path) -> None:
     assert set(planted["office_code"].unique().to_list()) == {"", *OFFICES}
     broken = planted.filter(pl.col("outcome") == "exception")
     assert set(broken["rule_id"]) == set(planters())
+
+
+def test_every_rule_a_missing_value_leaves_open_has_such_an_item_planted(made: Path) -> None:
+    rules = read_rules(REPOSITORY / "expectations" / "rules").values()
+    open_to_it = {
+        rule.id
+        for rule in rules
+        if any(case.expect == "undetermined" and case.reason == "missing_value" for case in rule.cases)
+    }
+    planted = pl.read_csv(made / "planted.csv", infer_schema=False)
+    left_open = set(planted.filter(pl.col("outcome") == "undetermined")["rule_id"])
+    assert open_to_it - left_open == open_to_it & UNBREAKABLE.keys()
 
 
 def test_no_defects_plants_nothing(tmp_path: Path) -> None:

@@ -6,10 +6,9 @@
 -- law_date: effective_from
 -- not_needed: determination_wage, wage_statement, wage_statement_month, payment, pension_book
 -- materialise: true
--- The sum of every window of the length asked is a running sum: a month enters with its wage and leaves with it, so many
--- months later. What of a wage counts is not known where its ceiling or coefficient is not: it lies between nothing and
--- what the cap leaves. best_least and best_most are the best sums by either reading. Months after the first award are
--- no months of that pension.
+-- A frame of as many months as the window asks slides over the months. What of a wage counts is not known where its
+-- ceiling or coefficient is not: it lies between nothing and what the cap leaves. best_least and best_most are the best
+-- sums by either reading. Months after the first award are no months of that pension.
 WITH sheet AS (
     SELECT w.delivered_by, w.determination_id, w.person_id, w.effective_from, w.window_months, w.window_from,
         w.ends_before AS window_ends_before,
@@ -22,52 +21,58 @@ WITH sheet AS (
     SELECT effective_from, param('pre_2013_wage_cap', effective_from) AS cap
     FROM (SELECT DISTINCT effective_from FROM sheet)
 ), wage AS (
-    SELECT person_id, period, wage IS NULL AS is_open,
-        CASE WHEN counted_wage IS NULL THEN 0 WHEN counted_otherwise < counted_wage THEN counted_otherwise
-            ELSE counted_wage END AS least_wage,
-        CASE WHEN counted_wage IS NULL THEN coalesce(wage, ceiling) WHEN counted_otherwise > counted_wage
-            THEN counted_otherwise ELSE counted_wage END AS most_wage
-    FROM counted_wage_month
-    WHERE wage IS NULL OR wage > 0
+    -- narrow decimals: an amount nobody could earn keeps its side of the cap
+    SELECT person_id, period, is_open, CAST(least(least_wage, 9999999999) AS DECIMAL(18,2)) AS least_wage,
+        CAST(least(most_wage, 9999999999) AS DECIMAL(18,2)) AS most_wage
+    FROM (
+        SELECT person_id, period, wage IS NULL AS is_open,
+            CASE WHEN counted_wage IS NULL THEN 0 WHEN counted_otherwise < counted_wage THEN counted_otherwise
+                ELSE counted_wage END AS least_wage,
+            CASE WHEN counted_wage IS NULL THEN CAST(coalesce(wage, ceiling) AS DECIMAL(18,2))
+                WHEN counted_otherwise > counted_wage THEN counted_otherwise ELSE counted_wage END AS most_wage
+        FROM counted_wage_month
+        WHERE wage IS NULL OR wage > 0
+    )
     UNION ALL
-    SELECT person_id, period, most_wage IS NULL, least_wage, all_wages
+    SELECT person_id, period, most_wage IS NULL, CAST(least(least_wage, 9999999999) AS DECIMAL(18,2)),
+        CAST(least(all_wages, 9999999999) AS DECIMAL(18,2))
     FROM stated_wage_month
     WHERE all_wages IS NULL OR all_wages > 0
 ), known AS (
     -- keys of its own: sums by one number cost less than sums by two texts
     SELECT s.*, row_number() OVER (ORDER BY s.delivered_by, s.determination_id) AS sheet_key FROM sheet s
-), valued AS (
-    SELECT s.sheet_key, s.window_months, s.window_from, s.window_ends_before, s.open_until, w.period, w.is_open,
-        CASE WHEN w.period < DATE '2013-01-01' AND w.least_wage * c.coefficient > d.cap THEN d.cap
-            ELSE coalesce(CAST(w.least_wage * c.coefficient AS DECIMAL(18,6)), 0) END AS low,
-        CASE WHEN w.period < DATE '2013-01-01'
-                AND (c.coefficient IS NULL OR w.most_wage IS NULL OR w.most_wage * c.coefficient > d.cap) THEN d.cap
-            ELSE CAST(coalesce(w.most_wage, 0) * coalesce(c.coefficient, 1) AS DECIMAL(18,6)) END AS high
+), raised AS (
+    -- most coefficients are 1: not multiplied
+    SELECT s.sheet_key, s.window_months, s.window_from, s.window_ends_before, w.period, w.is_open,
+        w.period < DATE '2013-01-01' AS is_capped, c.coefficient IS NULL OR w.most_wage IS NULL AS is_unknown, d.cap,
+        CASE WHEN c.coefficient = 1 THEN CAST(w.least_wage AS DECIMAL(18,6))
+            ELSE CAST(w.least_wage * c.coefficient AS DECIMAL(18,6)) END AS least_raised,
+        CASE WHEN w.most_wage IS NULL THEN 0 WHEN coalesce(c.coefficient, 1) = 1 THEN CAST(w.most_wage AS DECIMAL(18,6))
+            ELSE CAST(w.most_wage * c.coefficient AS DECIMAL(18,6)) END AS most_raised
     FROM known s
     JOIN wage w ON w.person_id = s.person_id
     JOIN day d ON d.effective_from = s.effective_from
     LEFT JOIN coefficient_month c ON c.effective_from = s.effective_from AND c.period = w.period
     WHERE w.period >= s.earliest_from AND w.period < s.open_until
+), valued AS (
+    SELECT sheet_key, window_months, window_from, window_ends_before, period, is_open,
+        CASE WHEN is_capped AND least_raised > cap THEN cap ELSE coalesce(least_raised, 0) END AS low,
+        CASE WHEN is_capped AND (is_unknown OR most_raised > cap) THEN cap ELSE most_raised END AS high
+    FROM raised
 ), chosen AS (
     SELECT sheet_key, sum(CASE WHEN is_open THEN 1 ELSE 0 END) AS open_wages,
         sum(CASE WHEN period >= window_from AND period < window_ends_before THEN low ELSE 0 END) AS chosen_least,
         sum(CASE WHEN period >= window_from AND period < window_ends_before THEN high ELSE 0 END) AS chosen_most
     FROM valued
     GROUP BY sheet_key
-), event AS (
-    SELECT sheet_key, period, low, high FROM valued
-    UNION ALL
-    -- a month that leaves after the last one that could enter changes nothing
-    SELECT sheet_key, add_months(period, window_months), -low, -high FROM valued
-    WHERE add_months(period, window_months) < open_until
 ), running AS (
     -- of equal windows the earliest: a millionth of a tögrög a month
     SELECT sheet_key, period,
         sum(low) OVER w - days_between(DATE '1900-01-01', period) * CAST(0.000001 AS DECIMAL(18,6)) AS least_by_date,
         sum(low) OVER w AS least_sum, sum(high) OVER w AS most_sum
-    FROM event
-    WINDOW w AS (PARTITION BY sheet_key ORDER BY period
-        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+    FROM valued
+    WINDOW w AS (PARTITION BY sheet_key ORDER BY year(period) * 12 + month(period)
+        RANGE BETWEEN (window_months - 1) PRECEDING AND CURRENT ROW)
 ), best AS (
     SELECT sheet_key, max(least_sum) AS best_least, max(most_sum) AS best_most,
         max_by(period, least_by_date) AS best_to

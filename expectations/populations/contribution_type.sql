@@ -11,7 +11,7 @@
 WITH closed AS (
     SELECT delivered_by, file_no, min(closed_on) AS closed_on
     FROM pension_book
-    WHERE closed_reason IN ('stopped', 'other_pension')
+    WHERE closed_reason IN ('stopped', 'other_pension') AND file_no IS NOT NULL
     GROUP BY delivered_by, file_no
 ), award AS (
     SELECT

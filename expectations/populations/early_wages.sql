@@ -18,10 +18,7 @@ WITH wanted AS (
     FROM wanted w
     JOIN document p ON p.delivered_by = w.delivered_by AND (p.person_id = w.person_id OR p.person_id = w.insured_id)
         AND (p.file_no IS NULL OR p.file_no = w.file_no)
-    JOIN (
-        SELECT paper FROM law_asked_paper WHERE circumstance = 'early_wages'
-        UNION SELECT or_paper FROM law_asked_paper WHERE circumstance = 'early_wages'
-    ) k ON k.paper = p.kind
+    JOIN (SELECT DISTINCT paper FROM accepted_paper WHERE circumstance = 'early_wages') k ON k.paper = p.kind
 ), paper AS (
     -- a paper that names a statement of that person is that statement; any other number may be any of them
     SELECT f.delivered_by, f.determination_id, count(*) AS papers,

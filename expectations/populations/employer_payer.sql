@@ -16,8 +16,7 @@ WITH today AS (
     SELECT
         e.delivered_by, e.employer_no,
         CASE WHEN min(e.accident_rate) = max(e.accident_rate) THEN min(e.accident_rate) END AS accident_rate,
-        CASE WHEN min(e.accident_rate) = max(e.accident_rate) THEN min(e.accident_rate) - max(t.accident_low) END
-            AS above_lowest,
+        max(t.accident_low) AS lowest,
         CASE
             WHEN min(e.sector) <> max(e.sector) OR min(e.sector) IS NULL THEN 'unknown'
             WHEN max(x.sector) IS NULL THEN 'others'
@@ -30,5 +29,10 @@ WITH today AS (
     LEFT JOIN relief x ON x.sector = e.sector
     GROUP BY e.delivered_by, e.employer_no
 )
-SELECT c.*, dense_rank() OVER (ORDER BY payer, accident_rate, above_lowest) AS payer_class
-FROM classed c
+SELECT
+    delivered_by, employer_no, accident_rate, accident_rate - lowest AS above_lowest, payer,
+    -- a number for each payer, rate and lowest class: a rank would change with the classes of other employers
+    CASE payer WHEN 'others' THEN 1 WHEN 'relief' THEN 2 ELSE 3 END
+        + 4 * coalesce(CAST(round(accident_rate * 1000000) AS BIGINT) + 1000000000, 0)
+        + 8000000000 * coalesce(CAST(round(lowest * 1000000) AS BIGINT) + 1, 0) AS payer_class
+FROM classed

@@ -35,8 +35,7 @@ WITH file AS (
         count(*) FILTER (WHERE d.covers_to >= DATE '1995-01-01') AS late,
         count(*) FILTER (WHERE d.covers_from IS NULL OR d.covers_to IS NULL) AS undated
     FROM document d
-    JOIN (SELECT DISTINCT paper AS kind FROM law_asked_paper
-        UNION SELECT DISTINCT or_paper FROM law_asked_paper) k ON k.kind = d.kind
+    JOIN (SELECT DISTINCT paper FROM accepted_paper) k ON k.paper = d.kind
     WHERE d.benefit_id IS NULL
     GROUP BY d.delivered_by, d.file_no, d.person_id, d.kind
 ), filed AS (

@@ -27,10 +27,7 @@ WITH file AS (
     FROM file f
     JOIN document d ON d.delivered_by = f.delivered_by AND d.person_id = f.person_id
         AND (d.file_no IS NULL OR d.file_no = f.file_no)
-    JOIN (
-        SELECT paper FROM law_asked_paper WHERE circumstance = 'child'
-        UNION SELECT or_paper FROM law_asked_paper WHERE circumstance = 'child'
-    ) k ON k.paper = d.kind
+    JOIN (SELECT DISTINCT paper FROM accepted_paper WHERE circumstance = 'child') k ON k.paper = d.kind
 ), matched AS (
     -- by the child named, else by the number of the certificate
     SELECT c.delivered_by, c.file_no, r.person_id, r.child_key

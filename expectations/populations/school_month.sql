@@ -47,10 +47,7 @@ WITH born AS (
 ), statement AS (
     SELECT person_id, coalesce(covers_from, issued_on) AS valid_from, greatest(covers_to, valid_until) AS valid_to
     FROM document d
-    JOIN (
-        SELECT paper FROM law_asked_paper WHERE circumstance = 'member_pupil'
-        UNION SELECT or_paper FROM law_asked_paper WHERE circumstance = 'member_pupil'
-    ) k ON k.paper = d.kind
+    JOIN (SELECT DISTINCT paper FROM accepted_paper WHERE circumstance = 'member_pupil') k ON k.paper = d.kind
 ), statement_of AS (
     -- papers lie under the claimant, or under the child
     SELECT c.delivered_by, c.file_no, c.person_id AS member, s.person_id, s.valid_from, s.valid_to

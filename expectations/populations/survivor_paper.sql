@@ -14,20 +14,17 @@ WITH member AS (
     FROM survivor_member s
     JOIN opened_file f ON f.delivered_by = s.delivered_by AND f.file_no = s.file_no
     CROSS JOIN (VALUES ('member_disabled'), ('member_spouse')) AS c(circumstance)
-), kind AS (
-    SELECT circumstance, asked_by, paper AS kind, valid_from, valid_to FROM law_asked_paper
-    UNION ALL
-    SELECT circumstance, asked_by, or_paper, valid_from, valid_to FROM law_asked_paper WHERE or_paper IS NOT NULL
 ), asked AS (
-    SELECT m.*, k.asked_by, k.kind
+    SELECT m.*, k.asked_by, k.paper AS kind
     FROM member m
-    JOIN kind k ON k.circumstance = m.circumstance AND m.dated_on >= k.valid_from AND m.dated_on < k.valid_to
+    JOIN accepted_paper k
+        ON k.circumstance = m.circumstance AND m.dated_on >= k.valid_from AND m.dated_on < k.valid_to
     WHERE m.is_asked IS NOT FALSE
 ), held AS (
     SELECT d.delivered_by, d.person_id, d.file_no, d.kind, count(*) AS papers
     FROM document d
-    JOIN (SELECT DISTINCT kind FROM kind WHERE circumstance IN ('member_disabled', 'member_spouse')) k
-        ON k.kind = d.kind
+    JOIN (SELECT DISTINCT paper FROM accepted_paper WHERE circumstance IN ('member_disabled', 'member_spouse')) k
+        ON k.paper = d.kind
     WHERE d.benefit_id IS NULL
     GROUP BY d.delivered_by, d.person_id, d.file_no, d.kind
 ), holder AS (

@@ -43,34 +43,29 @@ WITH told AS (
     GROUP BY m.office_code, m.period
 )
 """
-_WAGES = f"""{_TOLD}
-SELECT c.delivered_by AS office_code, c.employer_no AS name, CAST(floor(c.wage) AS BIGINT) AS amount,
-    count(*) AS times, count(b.least) AS bounded, count(*) FILTER (WHERE c.wage = b.least) AS at_least,
-    count(*) FILTER (WHERE c.wage = b.most) AS at_most
-FROM snapshot.contribution c
-JOIN bound b ON b.office_code = c.delivered_by AND b.period = c.period
-WHERE c.wage > 0 AND ($office IS NULL OR c.delivered_by = $office)
+
+
+def _counted(table: str, name: str, amount: str, period: str, only: str = "TRUE") -> str:
+    """Return the SQL of how often each amount comes, by office and name.
+
+    Args:
+        period: SQL of the month whose law bounds the amount.
+        only: SQL of which rows count.
+    """
+    return f"""{_TOLD}
+SELECT r.delivered_by AS office_code, r.{name} AS name, CAST(floor(r.{amount}) AS BIGINT) AS amount,
+    count(*) AS times, count(b.least) AS bounded, count(*) FILTER (WHERE r.{amount} = b.least) AS at_least,
+    count(*) FILTER (WHERE r.{amount} = b.most) AS at_most
+FROM snapshot.{table} r
+JOIN bound b ON b.office_code = r.delivered_by AND b.period = {period}
+WHERE r.{amount} > 0 AND ({only}) AND ($office IS NULL OR r.delivered_by = $office)
 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """
-_PAYMENTS = f"""{_TOLD}
-SELECT p.delivered_by AS office_code, p.bank AS name, CAST(floor(p.amount) AS BIGINT) AS amount,
-    count(*) AS times, count(b.least) AS bounded, count(*) FILTER (WHERE p.amount = b.least) AS at_least,
-    count(*) FILTER (WHERE p.amount = b.most) AS at_most
-FROM snapshot.payment p
-JOIN bound b ON b.office_code = p.delivered_by AND b.period = p.period
-WHERE p.amount > 0 AND (p.status IS NULL OR p.status <> 'stopped')
-    AND ($office IS NULL OR p.delivered_by = $office)
-GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
-"""
-_BENEFITS = f"""{_TOLD}
-SELECT e.delivered_by AS office_code, e.kind AS name, CAST(floor(e.amount) AS BIGINT) AS amount,
-    count(*) AS times, count(b.least) AS bounded, count(*) FILTER (WHERE e.amount = b.least) AS at_least,
-    count(*) FILTER (WHERE e.amount = b.most) AS at_most
-FROM snapshot.benefit e
-JOIN bound b ON b.office_code = e.delivered_by AND b.period = CAST(date_trunc('month', e.event_from) AS DATE)
-WHERE e.amount > 0 AND ($office IS NULL OR e.delivered_by = $office)
-GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
-"""
+
+
+_WAGES = _counted("contribution", "employer_no", "wage", "r.period")
+_PAYMENTS = _counted("payment", "bank", "amount", "r.period", "r.status IS NULL OR r.status <> 'stopped'")
+_BENEFITS = _counted("benefit", "kind", "amount", "CAST(date_trunc('month', r.event_from) AS DATE)")
 
 
 @dataclass(frozen=True)

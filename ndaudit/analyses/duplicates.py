@@ -31,14 +31,15 @@ MOST_HOLDERS = 5
 """A number that more persons hold proves nothing: it stands for a number nobody knew."""
 RANDOM_PAIRS = 200_000
 # names are spelt as in the population `namesake`: no case, spaces, hyphens, Latin look-alikes; ү as у, ө as о
-_PERSONS = """
+_SPELT = (
+    "translate(upper(replace(replace({0}, ' ', ''), '-', '')), 'ABEHKMOPCTXYҮӨ', 'АВЕНКМОРСТХУУО') AS {0}"
+)
+_PERSONS = f"""
 CREATE OR REPLACE TEMP TABLE linkage_person AS
 WITH spelt AS (
     SELECT DISTINCT ON (person_id) person_id, delivered_by AS office_code, birth_date, sex, subdistrict,
-        translate(upper(replace(replace(surname, ' ', ''), '-', '')), 'ABEHKMOPCTXYҮӨ', 'АВЕНКМОРСТХУУО')
-            AS surname,
-        translate(upper(replace(replace(given_name, ' ', ''), '-', '')), 'ABEHKMOPCTXYҮӨ', 'АВЕНКМОРСТХУУО')
-            AS given_name,
+        {_SPELT.format("surname")},
+        {_SPELT.format("given_name")},
         upper(register_no) AS register_no, civil_id
     FROM snapshot.person WHERE person_id IS NOT NULL
     ORDER BY person_id, delivered_by, batch_id, source_row
@@ -50,14 +51,17 @@ SELECT *, strftime(birth_date, '%Y%m%d') AS born, strftime(birth_date, '%m%d') A
     row_number() OVER (ORDER BY hash(person_id), person_id) AS place
 FROM spelt
 """
+# one swap is two edits at most, and counting edits alone is ten times as fast
+_ONE_SLIP = (
+    "CASE WHEN levenshtein(a.{0}, b.{0}) > 2 THEN FALSE ELSE damerau_levenshtein(a.{0}, b.{0}) = 1 END"
+)
 _LEVEL = (
     "CASE WHEN a.{0} IS NULL OR b.{0} IS NULL THEN NULL WHEN a.{0} = b.{0} THEN 0"
-    " WHEN damerau_levenshtein(a.{0}, b.{0}) = 1 OR jaro_winkler_similarity(a.{0}, b.{0}) >= 0.93 THEN 1"
-    " ELSE 2 END"
+    f" WHEN {_ONE_SLIP} OR jaro_winkler_similarity(a.{{0}}, b.{{0}}) >= 0.93 THEN 1 ELSE 2 END"
 )
 _SLIP = (
     "CASE WHEN a.{0} IS NULL OR b.{0} IS NULL THEN NULL WHEN a.{0} = b.{0} THEN 0"
-    " WHEN damerau_levenshtein(a.{0}, b.{0}) = 1 THEN 1 ELSE 2 END"
+    f" WHEN {_ONE_SLIP} THEN 1 ELSE 2 END"
 )
 _EQUAL = "CASE WHEN a.{0} IS NULL OR b.{0} IS NULL THEN NULL WHEN a.{0} = b.{0} THEN 0 ELSE 2 END"
 _COMPARED = ", ".join(

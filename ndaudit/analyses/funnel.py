@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from scipy import stats
 
 from ndaudit.analyses.order_163 import citations
 from ndaudit.reading import Reading
@@ -51,6 +50,8 @@ class Funnel:
 
 def binomial_limits(sizes: Any, target: float, probability: float) -> Any:
     """Return the share below which `probability` of all samples of these sizes lie, interpolated exactly."""
+    from scipy import stats
+
     n = np.maximum(np.rint(np.asarray(sizes, dtype=float)), 1)
     count = stats.binom.ppf(probability, n, target)
     excess = stats.binom.cdf(count, n, target) - probability

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from ndaudit.analyses.outcomes import effects, with_rates
+from ndaudit.analyses.outcomes import begin_with, effects, with_rates
 from ndaudit.reading import Reading
 from ndaudit.scope import Scope
 
@@ -13,8 +13,8 @@ def conclusion(reading: Reading, scope: Scope, rules: pl.DataFrame, indicators: 
     """Return one row from `order_163.citing` rules and `order_163.indicators`.
 
     Columns: rules, clauses, clauses_checked, clauses_broken, population, met, exceptions, critical, warning,
-    undetermined, decided, rate, country_rate, over and under (₮, of the rules whose money adds up), verdict
-    (`unchecked`, `kept`, `broken`).
+    undetermined, decided, rate, country_rate, over and under (₮, of the rules whose money adds up),
+    first_rule and first_exceptions (see `outcomes.begin_with`), verdict (`unchecked`, `kept`, `broken`).
     """
     checked = indicators.filter(pl.col("decided").fill_null(0) > 0)
     money = effects(reading, scope, rules).select("over", "under")
@@ -30,9 +30,10 @@ def conclusion(reading: Reading, scope: Scope, rules: pl.DataFrame, indicators: 
         clauses_broken=pl.lit(checked.filter(pl.col("exceptions") > 0).height, pl.Int64),
     )
     return frame.with_columns(
+        *begin_with(rules),
         verdict=pl.when(pl.col("decided") == 0)
         .then(pl.lit("unchecked"))
         .when(pl.col("exceptions") == 0)
         .then(pl.lit("kept"))
-        .otherwise(pl.lit("broken"))
+        .otherwise(pl.lit("broken")),
     )

@@ -29,20 +29,21 @@ def indicators(reading: Reading, rules: pl.DataFrame, act: str = ACT) -> pl.Data
     """Return one row per clause in the order of the procedure (or of the duties), from `outcomes.by_rule`.
 
     Columns: clause, rules (how many speak of it, leads aside), the counts of `by_rule`, decided, rate,
-    country_rate. A clause no rule speaks of has rules = 0 and NULL counts. A rule that cites two clauses
-    counts in both, so the rows do not add up to the total.
+    country_rate. A clause no rule speaks of has rules = 0; where nothing was checked counts are NULL. A rule
+    that cites two clauses counts in both, so the rows do not add up to the total.
     """
     cited = citations(reading, act)
     declared = list(read_clauses(reading.run.folder / "expectations" / _LISTS[act]))
     numbers = [*declared, *sorted(set(cited["clause"]) - set(declared))]
     order = pl.DataFrame({"clause": numbers}, schema={"clause": pl.String}).with_row_index("place")
-    summed = (
-        accusing(rules)
-        .join(cited, on="rule_id")
-        .group_by("clause")
-        .agg(pl.len().cast(pl.Int64).alias("rules"), pl.col(SUMMED).sum())
+    # a rule that found nothing to check has no results, and speaks of its clause nevertheless
+    leads = [rule.id for rule in reading.catalogue.rules.values() if rule.is_lead]
+    spoken = (
+        cited.filter(~pl.col("rule_id").is_in(leads)).group_by("clause").agg(rules=pl.len().cast(pl.Int64))
     )
-    joined = order.join(summed, on="clause", how="left").sort("place").drop("place")
+    summed = accusing(rules).join(cited, on="rule_id").group_by("clause").agg(pl.col(SUMMED).sum())
+    known = order.join(spoken, on="clause", how="left")
+    joined = known.join(summed, on="clause", how="left").sort("place").drop("place")
     return with_rates(joined.with_columns(pl.col("rules").fill_null(0)))
 
 

@@ -127,6 +127,17 @@ def largest_findings(reading: Reading, scope: Scope, rules: pl.DataFrame, most: 
     return reading.frame(_FINDINGS, office=scope.office, rules=chosen, most=most)
 
 
+def begin_with(rules: pl.DataFrame) -> tuple[pl.Expr, pl.Expr]:
+    """Return first_rule and first_exceptions: the critical rule with most exceptions, else such a warning."""
+    broken = accusing(rules).filter(pl.col("exceptions") > 0)
+    order = broken.sort(pl.col("severity") == "C", "exceptions", "rule_id", descending=[True, True, False])
+    rule, exceptions = order.select("rule_id", "exceptions").row(0) if broken.height else (None, 0)
+    return (
+        pl.lit(rule, pl.String).alias("first_rule"),
+        pl.lit(exceptions, pl.Int64).alias("first_exceptions"),
+    )
+
+
 def undecided(rules: pl.DataFrame) -> pl.DataFrame:
     """Return the rows of `by_rule` that have undetermined items, most first."""
     return rules.filter(pl.col("undetermined") > 0).sort("undetermined", "rule_id", descending=[True, False])

@@ -36,7 +36,7 @@ WITH told AS (
     FROM snapshot.batch GROUP BY office_code
 )
 """
-_EMPLOYERS = f"""{_TOLD}, monthly AS (
+_EMPLOYER_MONTHS = """
     SELECT c.delivered_by AS office_code, c.employer_no AS item_key, c.period, t.month,
         count(DISTINCT c.person_id) AS heads, sum(c.wage) AS money, median(c.wage) AS middle,
         max(c.wage) AS top
@@ -44,34 +44,32 @@ _EMPLOYERS = f"""{_TOLD}, monthly AS (
     WHERE c.employer_no IS NOT NULL AND c.wage > 0 AND c.period < t.month
         AND c.period >= t.month - to_months($months)
     GROUP BY ALL
-), own AS (
-    SELECT office_code, item_key, median(money) AS usual, mad(money) AS moves, count(*) AS months
-    FROM monthly GROUP BY ALL
-), path AS (
-    SELECT m.office_code, m.item_key, arg_max(m.period, (abs(m.money - o.usual), m.period)) AS month,
-        max(abs(m.money - o.usual)) AS gap
-    FROM monthly m JOIN own o USING (office_code, item_key) GROUP BY ALL
-), whole AS (
-    SELECT office_code, item_key, CAST(sum(money) AS DOUBLE) / sum(heads) AS mean_wage, avg(heads) AS heads,
+"""
+_EMPLOYER_FEATURES = """CAST(sum(money) AS DOUBLE) / sum(heads) AS mean_wage, avg(heads) AS heads,
         max(CAST(top AS DOUBLE) / nullif(CAST(middle AS DOUBLE), 0)) AS top_to_middle,
         avg(heads) FILTER (WHERE period >= month - INTERVAL 3 MONTH)
-            / nullif(avg(heads) FILTER (WHERE period < month - INTERVAL 3 MONTH), 0) AS change_of_heads
-    FROM monthly GROUP BY ALL
-)
-SELECT w.*, p.month,
-    CASE WHEN o.months >= $own AND o.moves > 0
-        THEN 0.6745 * CAST(p.gap AS DOUBLE) / CAST(o.moves AS DOUBLE) END AS month_distance
-FROM whole w JOIN own o USING (office_code, item_key) JOIN path p USING (office_code, item_key)
-ORDER BY w.office_code, w.item_key
-"""
-_PENSIONERS = f"""{_TOLD}, monthly AS (
+            / nullif(avg(heads) FILTER (WHERE period < month - INTERVAL 3 MONTH), 0) AS change_of_heads"""
+_PENSIONER_MONTHS = """
     SELECT p.delivered_by AS office_code, CAST(p.person_id AS VARCHAR) AS item_key, p.period,
         sum(p.amount) AS money, count(*) AS payments, count(DISTINCT p.account_no) AS accounts
     FROM snapshot.payment p JOIN told t ON t.office_code = p.delivered_by
     WHERE p.person_id IS NOT NULL AND p.amount > 0 AND (p.status IS NULL OR p.status <> 'stopped')
         AND p.period <= t.month AND p.period > t.month - to_months($months)
     GROUP BY ALL
-), own AS (
+"""
+_PENSIONER_FEATURES = """CAST(median(money) AS DOUBLE) AS usual_pension,
+        CAST(max(money) AS DOUBLE) / nullif(CAST(median(money) AS DOUBLE), 0) AS top_to_usual,
+        avg(payments) AS payments_a_month, CAST(max(accounts) AS DOUBLE) AS accounts"""
+
+
+def _compared(monthly: str, features: str) -> str:
+    """Return the SQL of everybody's features, and of the month farthest from their own path.
+
+    Args:
+        monthly: rows of office_code, item_key, period and money, one a month.
+        features: SQL over the months of one of them.
+    """
+    return f"""{_TOLD}, monthly AS ({monthly}), own AS (
     SELECT office_code, item_key, median(money) AS usual, mad(money) AS moves, count(*) AS months
     FROM monthly GROUP BY ALL
 ), path AS (
@@ -79,9 +77,7 @@ _PENSIONERS = f"""{_TOLD}, monthly AS (
         max(abs(m.money - o.usual)) AS gap
     FROM monthly m JOIN own o USING (office_code, item_key) GROUP BY ALL
 ), whole AS (
-    SELECT office_code, item_key, CAST(median(money) AS DOUBLE) AS usual_pension,
-        CAST(max(money) AS DOUBLE) / nullif(CAST(median(money) AS DOUBLE), 0) AS top_to_usual,
-        avg(payments) AS payments_a_month, CAST(max(accounts) AS DOUBLE) AS accounts
+    SELECT office_code, item_key, {features}
     FROM monthly GROUP BY ALL
 )
 SELECT w.*, p.month,
@@ -90,6 +86,8 @@ SELECT w.*, p.month,
 FROM whole w JOIN own o USING (office_code, item_key) JOIN path p USING (office_code, item_key)
 ORDER BY w.office_code, w.item_key
 """
+
+
 _OF_EMPLOYERS = """
 SELECT json_extract_string(evidence, '$.employer_no') AS item_key,
     list_sort(list(DISTINCT rule_id)) AS rule_ids
@@ -116,9 +114,15 @@ class Peers:
     findings: str
 
 
-EMPLOYERS = Peers(_EMPLOYERS, ("mean_wage", "heads", "top_to_middle", "change_of_heads"), _OF_EMPLOYERS)
+EMPLOYERS = Peers(
+    _compared(_EMPLOYER_MONTHS, _EMPLOYER_FEATURES),
+    ("mean_wage", "heads", "top_to_middle", "change_of_heads"),
+    _OF_EMPLOYERS,
+)
 PENSIONERS = Peers(
-    _PENSIONERS, ("usual_pension", "top_to_usual", "payments_a_month", "accounts"), _OF_PENSIONERS
+    _compared(_PENSIONER_MONTHS, _PENSIONER_FEATURES),
+    ("usual_pension", "top_to_usual", "payments_a_month", "accounts"),
+    _OF_PENSIONERS,
 )
 FEATURES = (*EMPLOYERS.features, *PENSIONERS.features)
 _SCHEMA: Mapping[str, pl.DataType | type[pl.DataType]] = {

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from ndaudit.analyses.outcomes import accusing, effects, with_rates
+from ndaudit.analyses.outcomes import accusing, begin_with, effects, with_rates
 from ndaudit.reading import Reading
 from ndaudit.scope import Scope
 
@@ -32,7 +32,8 @@ def conclusion(reading: Reading, scope: Scope, rules: pl.DataFrame) -> pl.DataFr
     """Return one row of what the accusing rules among `rules` found, and its `verdict`.
 
     Columns: rules, population, met, exceptions, critical, undetermined, decided, rate, country_rate, over and
-    under (₮, of the rules whose money adds up), verdict (`none`, `undecided`, `kept`, `found`).
+    under (₮, of the rules whose money adds up), first_rule and first_exceptions (see `outcomes.begin_with`),
+    verdict (`none`, `undecided`, `kept`, `found`).
     """
     accused = accusing(rules)
     summed = accused.select(
@@ -43,11 +44,12 @@ def conclusion(reading: Reading, scope: Scope, rules: pl.DataFrame) -> pl.DataFr
     money = effects(reading, scope, accused).select("over", "under")
     row = with_rates(pl.concat([summed, money], how="horizontal"))
     return row.with_columns(
+        *begin_with(accused),
         verdict=pl.when(pl.col("population") == 0)
         .then(pl.lit("none"))
         .when(pl.col("decided") == 0)
         .then(pl.lit("undecided"))
         .when(pl.col("exceptions") == 0)
         .then(pl.lit("kept"))
-        .otherwise(pl.lit("found"))
+        .otherwise(pl.lit("found")),
     )

@@ -16,6 +16,10 @@ ROW = 44
 """Height of one labelled bar, pixels."""
 
 
+ENOUGH = 30
+"""Of fewer checks a rate says little."""
+
+
 @dataclass(frozen=True)
 class Bar:
     """One bar: its label, its value, the country's, and how both are written."""
@@ -112,11 +116,14 @@ def rates(frame: pl.DataFrame, by: str, lexicon: Lexicon, *, office: str | None,
     """Return exceptions in 1,000 checks, the highest first, beside the country when an office is shown.
 
     Args:
-        frame: a column `by` (`clause` or `area`), rate and country_rate.
+        frame: a column `by` (`clause` or `area`), decided, rate and country_rate. A rate of fewer than
+            `ENOUGH` checks is not shown while there are others.
         office: the office the rates are of, or None for the country itself.
     """
     lang = lexicon.lang
-    shown = frame.filter(pl.col("rate") > 0).sort("rate", by, descending=[True, False]).head(most)
+    broken = frame.filter(pl.col("rate") > 0)
+    certain = broken.filter(pl.col("decided") >= ENOUGH)
+    shown = (certain if certain.height else broken).sort("rate", by, descending=[True, False]).head(most)
     name = {"clause": lambda code: f"{code}  {lexicon.clause(code)}", "area": lexicon.area}[by]
     bars = [
         Bar(
@@ -132,6 +139,8 @@ def rates(frame: pl.DataFrame, by: str, lexicon: Lexicon, *, office: str | None,
     if not bars:
         return without_bars(title, say("charts.rates_none", lang))
     note = say("charts.rates_note_office" if office else "charts.rates_note", lang)
+    if 0 < certain.height < broken.height:
+        note = f"{note} {say('charts.rates_few', lang, enough=ENOUGH)}"
     return labelled(bars, title, note, lexicon)
 
 

@@ -1,6 +1,6 @@
 """Funnel plots: where each office stands, and how far chance alone would carry it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ import polars as pl
 from ndaudit import notation
 from ndaudit.analyses.funnel import LIMITS, Funnel
 from ndaudit.charts.drawing import Drawing, Gallery, blank_figure, tokens
+from ndaudit.charts.labels import Point, beside
 from ndaudit.lexicon import Lexicon
 from ndaudit.wording import say
 
@@ -19,12 +20,17 @@ _PLACES: Mapping[str, Mapping[str, Any]] = {
     "beyond_998": {"symbol": "diamond", "colour": "warm", "size": 12},
 }
 FEW = 4
-"""So few offices are all named beside their points."""
+"""So few offices are all named beside their points, where there is room."""
+_FOOT = 0.06
+"""How much of the height of a funnel a label takes."""
+_WIDTH, _HEIGHT = 400.0, 240.0
+"""What a funnel is drawn on beside another, about: pixels."""
 
 
 def _limit_lines(figure: go.Figure, funnel: Funnel, lexicon: Lexicon) -> None:
     colour = tokens()
     sizes = funnel.limits["checks"].to_list()
+    highest = float(funnel.limits["high_998"].to_numpy().max()) * 1000
     for name in ("low_998", "low_95", "high_95", "high_998"):
         values = (funnel.limits[name] * 1000).to_list()
         wide = name.endswith("998")
@@ -32,7 +38,11 @@ def _limit_lines(figure: go.Figure, funnel: Funnel, lexicon: Lexicon) -> None:
         figure.add_scatter(x=sizes, y=values, mode="lines", line=line, hoverinfo="skip")
         # one label above the country and one below it: they never meet
         if name in {"high_998", "low_95"}:
-            text, anchor = ("99.8\u00a0%", "bottom") if wide else ("95\u00a0%", "top")
+            # a limit at the foot of the chart would have its label among those of the axis
+            at_foot = values[-1] < highest * _FOOT
+            text, anchor = (
+                ("99.8\u00a0%", "bottom") if wide else ("95\u00a0%", "bottom" if at_foot else "top")
+            )
             _at_end(figure, sizes[-1], values[-1], text, anchor)
     target = funnel.target * 1000
     figure.add_scatter(
@@ -58,27 +68,37 @@ def _at_end(figure: go.Figure, x: float, y: float, text: str, anchor: str) -> No
     )
 
 
+def _sides(
+    rows: Sequence[Mapping[str, Any]], funnel: Funnel, lexicon: Lexicon, office: str | None
+) -> list[str | None]:
+    """Return where the name of each office stands: its own and those far out are always written."""
+    few = len(rows) <= FEW
+    widest = max([float(funnel.limits["checks"].to_numpy().max()), *(float(row["checks"]) for row in rows)])
+    highest = max([float(funnel.limits["high_998"].to_numpy().max()), *(float(row["share"]) for row in rows)])
+    points = []
+    for row in rows:
+        needed = row["office_code"] == office or row["place"] == "beyond_998"
+        name = lexicon.office(row["office_code"]) if needed or few else ""
+        x, y = float(row["checks"]) / widest * _WIDTH, float(row["share"]) / (highest or 1) * _HEIGHT
+        points.append(Point(x, y, name, needed))
+    return beside(points, _WIDTH)
+
+
 def _offices(figure: go.Figure, funnel: Funnel, lexicon: Lexicon, office: str | None) -> None:
     colour = tokens()
-    few = funnel.offices.height <= FEW
-    widest = float(funnel.limits["checks"].to_numpy().max())
-
-    def is_named(row: Mapping[str, Any]) -> bool:
-        return few or row["office_code"] == office or row["place"] == "beyond_998"
-
+    rows = list(funnel.offices.iter_rows(named=True))
+    sides = _sides(rows, funnel, lexicon, office)
     # named ones last, so that no point covers a name
-    for row in sorted(funnel.offices.iter_rows(named=True), key=is_named):
+    for row, place in sorted(zip(rows, sides, strict=True), key=lambda pair: pair[1] is not None):
         look = _PLACES[row["place"]]
         own = row["office_code"] == office
         name = lexicon.office(row["office_code"])
-        named = is_named(row)
-        side = "right" if row["checks"] < widest * 0.15 else "center"
         figure.add_scatter(
             x=[row["checks"]],
             y=[row["share"] * 1000],
-            mode="markers+text" if named else "markers",
+            mode="markers+text" if place else "markers",
             text=[f"<b>{name}</b>" if own else name],
-            textposition=f"{'top' if row['share'] >= funnel.target else 'bottom'} {side}",
+            textposition=place or "top center",
             textfont={"size": 12, "color": colour["accent"] if own else colour["ink"]},
             cliponaxis=False,
             marker={
@@ -121,7 +141,8 @@ def funnel_chart(funnel: Funnel, lexicon: Lexicon, office: str | None) -> Drawin
 
 def _numbers(funnel: Funnel, lexicon: Lexicon, office: str | None) -> dict[str, Any]:
     """Return what a funnel is drawn from on paper: shares in a thousand, the offices by name."""
-    named = funnel.offices.height <= FEW
+    rows = list(funnel.offices.iter_rows(named=True))
+    sides = _sides(rows, funnel, lexicon, office)
     return {
         "target": funnel.target * 1000,
         "country": say("charts.country", lexicon.lang),
@@ -133,9 +154,10 @@ def _numbers(funnel: Funnel, lexicon: Lexicon, office: str | None) -> dict[str, 
                 "checks": row["checks"],
                 "share": row["share"] * 1000,
                 "place": "own" if row["office_code"] == office else row["place"],
-                "named": named or row["office_code"] == office or row["place"] == "beyond_998",
+                "named": side is not None,
+                "side": side or "top center",
             }
-            for row in funnel.offices.iter_rows(named=True)
+            for row, side in zip(rows, sides, strict=True)
         ],
         "limits": [
             {"checks": row["checks"], **{name: row[name] * 1000 for name in LIMITS}}

@@ -138,6 +138,17 @@ def _limits(data: Mapping[str, Any], checks: Any, share: Any) -> list[Any]:
     return layers
 
 
+_BESIDE: Mapping[str, Mapping[str, Any]] = {
+    "top center": {"dy": -9},
+    "bottom center": {"dy": 10},
+    "middle left": {"dx": -7, "align": "right"},
+    "middle right": {"dx": 7, "align": "left"},
+    "top left": {"dy": -9, "align": "right"},
+    "top right": {"dy": -9, "align": "left"},
+}
+"""How far a name stands from its point, by the side of `labels.beside`."""
+
+
 def _funnel(data: Mapping[str, Any]) -> str:
     """Return a funnel plot: limits, the country's line, the offices, the names of those that stand out."""
     colour = tokens()
@@ -153,13 +164,14 @@ def _funnel(data: Mapping[str, Any]) -> str:
                 filled=True, color=colour[paint], shape=shape, size=size, opacity=1
             )
             layers.append(points.encode(x=checks, y=share))
-    named = [office for office in data["offices"] if office["named"]]
-    if named:
-        layers.append(
-            alt.Chart(_frame(named))
-            .mark_text(dy=-9, fontSize=8, color=colour["ink"])
-            .encode(x=checks, y=share, text="name:N")
-        )
+    for side, shift in _BESIDE.items():
+        named = [office for office in data["offices"] if office["named"] and office["side"] == side]
+        if named:
+            layers.append(
+                alt.Chart(_frame(named))
+                .mark_text(fontSize=8, color=colour["ink"], **shift)
+                .encode(x=checks, y=share, text="name:N")
+            )
     return _finished(alt.layer(*layers), NARROW, 165)
 
 

@@ -91,7 +91,7 @@ def _figure(tiles: Sequence[Mapping[str, Any]]) -> go.Figure:
     colour = tokens()
     bottom = max(tile["row"] for tile in tiles) + 1
     right = max(tile["column"] for tile in tiles) + 1
-    figure = blank_figure(round(bottom * SIDE))
+    shapes, annotations = [], []
     for tile in tiles:
         ground, border, letters = LOOKS[tile["look"]]
         line = (
@@ -100,13 +100,14 @@ def _figure(tiles: Sequence[Mapping[str, Any]]) -> go.Figure:
         x, y = tile["column"], tile["row"]
         edges = {"x0": x + 0.03, "x1": x + 0.97, "y0": y + 0.04, "y1": y + 0.96}
         dash = "dot" if tile["look"] == "blank" and not tile["own"] else "solid"
-        figure.add_shape(
-            type="rect", fillcolor=colour[ground], line=line | {"dash": dash}, layer="below", **edges
-        )
+        drawn = {"type": "rect", "fillcolor": colour[ground], "line": line | {"dash": dash}, "layer": "below"}
+        shapes.append(drawn | edges)
         name = tile["name"].replace("\n", "<br>")
         text = f'<span style="font-size:11px">{name}</span><br><b>{tile["written"]}</b>'
         at = {"x": x + 0.5, "y": y + 0.5, "showarrow": False}
-        figure.add_annotation(text=text, font={"size": 14, "color": colour[letters]}, **at)
+        annotations.append({"text": text, "font": {"size": 14, "color": colour[letters]}} | at)
+    # all at once: added one by one, each has all before it checked anew
+    figure = blank_figure(round(bottom * SIDE), shapes=shapes, annotations=annotations)
     # points nobody sees: they answer the pointer
     figure.add_scatter(
         x=[tile["column"] + 0.5 for tile in tiles],

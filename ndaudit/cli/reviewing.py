@@ -11,6 +11,9 @@ from ndaudit.cli.options import surroundings
 File = Annotated[Path, typer.Argument(help="cli.argument_decisions", metavar="FILE")]
 OfficeOf = Annotated[str, typer.Option("--office", help="cli.option_worklist_office", metavar="CODE")]
 
+SHOWN = 5
+"""How many findings a line names before it only counts."""
+
 decisions = typer.Typer(no_args_is_help=True)
 app.add_typer(decisions, name="decisions", help="cli.decisions")
 
@@ -40,11 +43,15 @@ def take_in(
     from ndaudit.reviews.exchange import import_decisions
 
     around = surroundings(folder, lang, as_json)
-    entries = import_decisions(around.workbench, file)
+    taken = import_decisions(around.workbench, file)
     if as_json:
-        around.print_json({"entries": entries, "file": str(file)})
-        return
-    around.tell("reviews.imported", entries=count(entries), where=file)
+        around.print_json({"entries": taken.added, "left": taken.left, "file": str(file)})
+    else:
+        around.tell("reviews.imported", entries=count(taken.added), where=file)
+    if taken.left:
+        shown = ", ".join(taken.left[:SHOWN]) + (", …" if len(taken.left) > SHOWN else "")
+        around.tell("reviews.left", where=file, count=count(len(taken.left)), findings=shown)
+        raise typer.Exit(1)
 
 
 @decisions.command("worklist", help="cli.decisions_worklist")

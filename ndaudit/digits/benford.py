@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log10, pi, sqrt
 
-from scipy import stats
-
 FIRST, SECOND, FIRST_TWO = "first", "second", "first_two"
 BANDS = {
     FIRST: (0.006, 0.012, 0.015),
@@ -77,6 +75,8 @@ def test_counts(counts: Sequence[int], digits: str) -> DigitTest:
     Raises:
         ValueError: there is nothing to count.
     """
+    from scipy import stats
+
     expected = expected_shares(digits)
     n = sum(counts)
     if not n or len(counts) != len(expected):

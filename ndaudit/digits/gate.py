@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log10
 
-from scipy import stats
-
 LEAST_AMOUNTS = 300
 """Fewer amounts, and chance alone moves the MAD by more than Nigrini's first band."""
 LEAST_SPAN = 2.0
@@ -53,4 +51,6 @@ def assigned(counts: Mapping[int, int]) -> Refusal | None:
 
 def discoveries(p: Sequence[float], rate: float = 0.05) -> list[bool]:
     """Return which of many tests stand out when at most `rate` of those that do may be false alarms."""
+    from scipy import stats
+
     return [bool(value <= rate) for value in stats.false_discovery_control(list(p))] if p else []

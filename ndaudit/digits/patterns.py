@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from scipy import stats
-
 ENDINGS = 100
 
 
@@ -31,6 +29,8 @@ def last_two(whole: Sequence[int], named: int = 5, *, without_round: bool = Fals
     Raises:
         ValueError: no amount has so many digits.
     """
+    from scipy import stats
+
     places = [ending for ending in range(ENDINGS) if ending % 10 or not without_round]
     endings = Counter(
         amount % ENDINGS for amount in whole if amount >= ENDINGS and (amount % 10 or not without_round)

@@ -6,30 +6,40 @@ that look across circles, or are declared otherwise than before, are decided ove
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from tempfile import mkdtemp
 
 import duckdb
 
 from ndaudit.catalogue import Catalogue
-from ndaudit.evaluation import (
-    RESULT_TABLES,
-    build_populations,
-    closed_offices,
-    create_results,
-    evaluate,
-)
+from ndaudit.evaluation import RESULT_TABLES, build_populations, create_results, evaluate
+from ndaudit.increment.change import Change
 from ndaudit.increment.circles import CIRCLES, FAMILY, Circle
-from ndaudit.increment.merging import MERGED, NOT_THERE
-from ndaudit.increment.plan import Plan, make_plan, signature
-from ndaudit.increment.touching import AFTER, BEFORE, TOUCHED, Touch, touched_offices
-from ndaudit.populations import in_order
+from ndaudit.increment.merging import CARRIED, MERGED, NOT_THERE
+from ndaudit.increment.plan import Plan, kept_populations, make_plan, signature
+from ndaudit.increment.standing import standing_populations
+from ndaudit.increment.touching import (
+    AFTER,
+    BEFORE,
+    SIDES,
+    TOUCHED,
+    Loose,
+    Touch,
+    loose_columns,
+    share_of_rows,
+    touched_offices,
+)
+from ndaudit.populations import Population, in_order
 from ndaudit.rules import Rule
 from ndaudit.scope import EVERYTHING
-from ndaudit.store import Snapshot, connect, create_tables, declare_world, literal, quoted
+from ndaudit.store import Snapshot, connect, create_tables, declare_world, literal
 
 Progress = Callable[[str], None]
+Delivered = Mapping[str, frozenset[str]]
+"""The tables each office ever delivered, by its code."""
+MOST = 0.5
+"""Circles that hold more than this part of the rows are not worth deciding twice, before and after."""
 
 
 @dataclass(frozen=True)
@@ -49,31 +59,6 @@ class Base:
     results: Path
     catalogue: Catalogue
     snapshot: Snapshot
-
-
-@dataclass(frozen=True)
-class Change:
-    """What was decided anew.
-
-    Attributes:
-        run: the run that was carried on.
-        offices: the offices touched.
-        in_full: the rules to be decided over everything.
-    """
-
-    run: str
-    offices: tuple[str, ...]
-    in_full: tuple[str, ...]
-
-    @property
-    def record(self) -> dict[str, Any]:
-        """What `run.json` says of it."""
-        return {"run": self.run, "offices": list(self.offices), "in_full": list(self.in_full)}
-
-    @classmethod
-    def read(cls, raw: Mapping[str, Any] | None) -> "Change | None":
-        """Return what `run.json` says; None for a run that carried none on."""
-        return cls(raw["run"], tuple(raw["offices"]), tuple(raw["in_full"])) if raw else None
 
 
 def carry(
@@ -99,12 +84,21 @@ def carry(
     work = _Work(base, catalogue, snapshot, folder, memory_limit, progress)
     plan, offices = work.plan()
     in_full = {rule.id for rule in plan.in_full}
+    work.carry_over(con, [rule.id for rule in plan.untouched])
     for circle in CIRCLES:
-        rules = plan.by_circle[circle.name]
-        broken = work.decide_touched(circle, rules)
-        kept = [rule.id for rule in rules if rule.id not in broken]
-        in_full |= broken | set(work.merge(con, circle, kept))
+        if rules := plan.by_circle.get(circle.name):
+            broken = work.decide_touched(circle, rules, plan.loose)
+            kept = [rule.id for rule in rules if rule.id not in broken]
+            in_full |= broken | set(work.merge(con, circle, kept))
     return Change(base.run, tuple(offices), tuple(sorted(in_full)))
+
+
+def _delivered(con: duckdb.DuckDBPyConnection, side: str) -> Delivered:
+    rows = con.execute(
+        f"SELECT b.office_code, list(DISTINCT f.table_name) FROM {side}.batch b"
+        f" LEFT JOIN {side}.delivered_file f ON f.office_code = b.office_code GROUP BY b.office_code"
+    ).fetchall()
+    return {office: frozenset(tables) for office, tables in rows}
 
 
 @dataclass(frozen=True)
@@ -127,39 +121,67 @@ class _Work:
 
     def plan(self) -> tuple[Plan, list[str]]:
         """Return how each rule is decided, and which offices were touched; note the circles."""
+        tables, rules = self.catalogue.tables, list(self.catalogue.rules.values())
         con = self._connect()
         try:
-            offices = touched_offices(con, self.catalogue.tables)
-            for circle in CIRCLES:
-                con.execute(f"ATTACH {literal(str(self._touched(circle)))} AS {TOUCHED}")
-                Touch(con, circle, self.catalogue.tables).find(offices)
-                con.execute(f"DETACH {TOUCHED}")
-            loose = Touch(con, FAMILY, self.catalogue.tables).loose_columns()
-            same = [rule for rule in self.catalogue.rules.values() if self._is_same(con, rule)]
+            offices = touched_offices(con, tables)
+            then, now = (_delivered(con, side) for side in SIDES)
+            same = [rule for rule in rules if self._is_same(rule, then, now)]
+            others = tuple(rule for rule in rules if rule not in same)
+            if not offices:
+                return Plan({}, others, untouched=tuple(same)), offices
+            if share_of_rows(con, tables, offices) > MOST:
+                return Plan({}, tuple(rules)), offices
+            loose = loose_columns(con, FAMILY, tables)
+            wide = {circle.name for circle in CIRCLES if self._find(con, circle, offices, loose) > MOST}
         finally:
             con.close()
+        plan = self._planned(same, loose).without(wide)
+        return replace(plan, in_full=(*plan.in_full, *others)), offices
+
+    def _find(
+        self, con: duckdb.DuckDBPyConnection, circle: Circle, offices: Sequence[str], loose: Loose
+    ) -> float:
+        """Note the touched circles of one kind; return which part of the persons they hold."""
+        touch = Touch(con, circle, self.catalogue.tables, loose)
+        con.execute(f"ATTACH {literal(str(self._touched(circle)))} AS {TOUCHED}")
+        try:
+            touch.find(offices)
+            return touch.share_of("person", "person", "person_id") if "person" in circle.kinds else 0.0
+        finally:
+            con.execute(f"DETACH {TOUCHED}")
+
+    def _planned(self, rules: Sequence[Rule], loose: Loose) -> Plan:
+        """Return how rules are decided, read off the SQL of their populations."""
         shape = connect()
         try:
             create_tables(shape, self.catalogue.tables.values())
             declare_world(shape, self.catalogue.law, self.catalogue.thresholds)
-            for one in in_order(self.catalogue.populations, frozenset(rule.population for rule in same)):
-                shape.execute(f"CREATE VIEW {quoted(one.name)} AS {one.sql}")
-            plan = make_plan(shape, self.catalogue, same, loose)
+            return make_plan(shape, self.catalogue, rules, loose, self._standing)
         finally:
             shape.close()
-        others = [rule for rule in self.catalogue.rules.values() if rule not in same]
-        return Plan(plan.by_circle, (*plan.in_full, *others)), offices
 
-    def _is_same(self, con: duckdb.DuckDBPyConnection, rule: Rule) -> bool:
+    def _standing(self, populations: Sequence[Population]) -> frozenset[str]:
+        snapshots = {BEFORE: self.base.snapshot.path, AFTER: self.snapshot.path}
+        folder = Path(mkdtemp(dir=self.folder))
+        return standing_populations(self.catalogue, populations, snapshots, folder / "kept.duckdb")
+
+    def _is_same(self, rule: Rule, before: Delivered, after: Delivered) -> bool:
         """Tell whether a rule stands as it stood, for offices that had delivered what it needs."""
         then = self.base.catalogue.rules.get(rule.id)
         if then is None or rule.id in self.base.failed:
             return False
-        if signature(self.base.catalogue, then) != signature(self.catalogue, rule):
+        catalogue = self.catalogue
+        # the declarations of a run whose hash is the same are not read again
+        if self.base.catalogue is not catalogue and (
+            signature(self.base.catalogue, then) != signature(catalogue, rule)
+        ):
             return False
-        needed = self.catalogue.needed_by(rule)
-        before, after = (closed_offices(con, needed, where=f"{side}.") for side in (BEFORE, AFTER))
-        return before == after
+        needed = catalogue.needed_by(rule)
+        closed_then, closed_now = (
+            {office for office, tables in side.items() if not needed <= tables} for side in (before, after)
+        )
+        return closed_then == closed_now
 
     def _touched(self, circle: Circle) -> Path:
         return self.folder / f"touched-{circle.name}.duckdb"
@@ -167,21 +189,26 @@ class _Work:
     def _results(self, circle: Circle, side: str) -> Path:
         return self.folder / f"{circle.name}-{side}.duckdb"
 
-    def decide_touched(self, circle: Circle, rules: Sequence[Rule]) -> set[str]:
-        """Decide rules over the touched circles of both snapshots into databases; return what failed."""
+    def decide_touched(self, circle: Circle, rules: Sequence[Rule], loose: Loose) -> set[str]:
+        """Decide rules over the touched circles of both snapshots into databases; return what failed.
+
+        What several rules or populations read is kept here: of a few circles it is small, and what DuckDB
+        needs to understand a view is not.
+        """
         failed: set[str] = set()
-        for side in (BEFORE, AFTER):
+        kept = kept_populations(self.catalogue, rules)
+        parts = in_order(kept.populations, frozenset(rule.population for rule in rules))
+        wanted = {name for part in parts for name in part.reads if name in kept.tables}
+        for side in SIDES:
             con = self._connect()
             try:
                 con.execute(f"ATTACH {literal(str(self._touched(circle)))} AS {TOUCHED} (READ_ONLY)")
-                Touch(con, circle, self.catalogue.tables).attach(side)
-                declare_world(con, self.catalogue.law, self.catalogue.thresholds)
+                Touch(con, circle, kept.tables, loose).attach(side, wanted)
+                declare_world(con, kept.law, kept.thresholds)
                 create_results(con)
-                broken = build_populations(con, self.catalogue, rules, self.progress)
-                failed |= {
-                    one.rule_id
-                    for one in evaluate(con, self.catalogue, rules, EVERYTHING, broken, self.progress)
-                }
+                broken = build_populations(con, kept, rules, self.progress)
+                failures = evaluate(con, kept, rules, EVERYTHING, broken, self.progress)
+                failed |= {one.rule_id for one in failures}
                 con.execute(f"ATTACH {literal(str(self._results(circle, side)))} AS kept")
                 for table in RESULT_TABLES:
                     con.execute(f"CREATE TABLE kept.{table} AS SELECT * FROM {table}")
@@ -189,19 +216,33 @@ class _Work:
                 con.close()
         return failed
 
+    def carry_over(self, con: duckdb.DuckDBPyConnection, rules: Sequence[str]) -> None:
+        """Take the results of rules of which nothing was touched from the run before, as they stand."""
+        if rules:
+            self._put_together(con, {"base": self.base.results}, rules, CARRIED)
+
     def merge(self, con: duckdb.DuckDBPyConnection, circle: Circle, rules: Sequence[str]) -> list[str]:
         """Put the results of rules together; return those whose run before does not hold what it should.
 
         A finding of the touched circles that the run before lacks would mean that it was made otherwise.
         """
-        parts = {"base": self.base.results} | {side: self._results(circle, side) for side in (BEFORE, AFTER)}
+        parts = {"base": self.base.results} | {side: self._results(circle, side) for side in SIDES}
+        return self._put_together(con, parts, rules, MERGED)
+
+    def _put_together(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        parts: Mapping[str, Path],
+        rules: Sequence[str],
+        statements: Sequence[str],
+    ) -> list[str]:
         for name, path in parts.items():
             con.execute(f"ATTACH {literal(str(path))} AS {name} (READ_ONLY)")
         try:
             con.execute("CREATE TEMP TABLE carried AS SELECT unnest(?::VARCHAR[]) AS rule_id", [list(rules)])
-            odd = [name for (name,) in con.execute(NOT_THERE).fetchall()]
+            odd = [name for (name,) in con.execute(NOT_THERE).fetchall()] if BEFORE in parts else []
             con.execute("DELETE FROM carried WHERE list_contains(?::VARCHAR[], rule_id)", [odd])
-            for statement in MERGED:
+            for statement in statements:
                 con.execute(statement)
             con.execute("DROP TABLE carried")
         finally:

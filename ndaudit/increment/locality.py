@@ -147,12 +147,27 @@ class _Select:
 
     def _edges(self) -> Iterator[Edge]:
         for part in conditions(self.tree):
-            if isinstance(part, exp.EQ):
-                left, right = self._label(part.left), self._label(part.right)
-                if left and right and left.kinds & right.kinds:
-                    for one in part.left.find_all(exp.Column):
-                        for other in part.right.find_all(exp.Column):
-                            yield one.table, other.table, left.kinds & right.kinds
+            yield from self._tying(part)
+
+    def _tying(self, part: exp.Expr) -> Iterator[Edge]:
+        """Yield the sources a condition ties, and by which kinds of number."""
+        whole = part.unnest()
+        if isinstance(whole, exp.Or):
+            yield from self._either(whole)
+        elif isinstance(whole, exp.EQ):
+            left, right = self._label(whole.left), self._label(whole.right)
+            if left and right and left.kinds & right.kinds:
+                for one in whole.left.find_all(exp.Column):
+                    for other in whole.right.find_all(exp.Column):
+                        yield one.table, other.table, left.kinds & right.kinds
+
+    def _either(self, part: exp.Or) -> Iterator[Edge]:
+        """Yield what ties two sources by the same kind of number whichever of two conditions holds."""
+        branches = [list(self._tying(one)) for one in (part.left, part.right)]
+        for one, other, kinds in branches[0]:
+            for mine, theirs, also in branches[1]:
+                if {mine, theirs} == {one, other} and kinds & also:
+                    yield one, other, kinds & also
 
     def _joined(self) -> int:
         """Return the kind of rows the join gives, and ask that its sources share numbers."""

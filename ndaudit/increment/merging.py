@@ -53,3 +53,8 @@ GROUP BY rule_id, office_code, reason, period
 HAVING sum(sign * items) <> 0
 """
 MERGED = (FINDINGS, RESULTS, UNDETERMINED)
+CARRIED = tuple(
+    f"INSERT INTO {table} SELECT * FROM base.{table} {_CARRIED}"
+    for table in ("finding", "rule_result", "undetermined_count")
+)
+"""For rules of which nothing was touched."""

@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import duckdb
 import sqlglot
@@ -16,9 +17,10 @@ from ndaudit.increment.circles import CIRCLES, Circle
 from ndaudit.increment.labels import BeyondCircleError, Label
 from ndaudit.increment.locality import read_relation
 from ndaudit.increment.relations import LOCAL, NOTHING, TIED, Relation, Sight
+from ndaudit.increment.touching import Loose
 from ndaudit.populations import Population, in_order
 from ndaudit.rules import Rule
-from ndaudit.store import RECORDS
+from ndaudit.store import RECORDS, quoted
 
 GROWING = "reporting_month"
 """A calendar that grows with the last export: who reads it asks no month after the export of an office, and
@@ -33,29 +35,48 @@ class Plan:
     Attributes:
         by_circle: rules whose items depend on one circle each, by the name of the circle.
         in_full: rules that look across circles.
+        untouched: rules of which nothing was touched at all.
+        loose: what no row can be found by alone.
     """
 
     by_circle: Mapping[str, tuple[Rule, ...]]
     in_full: tuple[Rule, ...]
+    untouched: tuple[Rule, ...] = ()
+    loose: Loose = frozenset()
+
+    def without(self, circles: Collection[str]) -> "Plan":
+        """Return it with the rules of these circles decided in full."""
+        kept = {name: rules for name, rules in self.by_circle.items() if name not in circles}
+        others = [rule for name in circles for rule in self.by_circle.get(name, ())]
+        return replace(self, by_circle=kept, in_full=(*self.in_full, *others))
 
 
 Shapes = Mapping[str, Mapping[str, str]]
 """Column types by column, by table or population."""
-Loose = frozenset[tuple[str, str]]
-"""Tables and tying columns that are empty in some row of a circle."""
+
+
+Standing = Callable[[Sequence[Population]], frozenset[str]]
+"""Tells which populations are the same before and after a delivery."""
 
 
 def make_plan(
-    con: duckdb.DuckDBPyConnection, catalogue: Catalogue, rules: Iterable[Rule], loose: Loose = frozenset()
+    con: duckdb.DuckDBPyConnection,
+    catalogue: Catalogue,
+    rules: Sequence[Rule],
+    loose: Loose = frozenset(),
+    standing: Standing = lambda populations: frozenset(),
 ) -> Plan:
     """Sort rules by the circles their populations stay in.
 
     Args:
-        con: sees the tables, the law and every population by name.
+        con: sees the tables and the law; gains an empty table for each population.
+        standing: asked about populations that look across circles, and read nothing of circles themselves.
     """
+    needed = in_order(catalogue.populations, frozenset(rule.population for rule in rules))
+    _declare(con, needed)
     shapes = _shapes(con)
     schema = MappingSchema(dict(shapes), dialect="duckdb")
-    trees = {name: _qualified(one.sql, schema) for name, one in _needed(catalogue, rules).items()}
+    trees = {one.name: _qualified(one.sql, schema) for one in needed}
     chosen: dict[str, tuple[Rule, ...]] = {}
     left = list(rules)
     for circle in CIRCLES:
@@ -64,15 +85,29 @@ def make_plan(
             for name, columns in shapes.items()
             if name not in catalogue.populations
         }
-        local = local_populations(trees, known | {GROWING: NOTHING}, circle)
+        known[GROWING] = NOTHING
+        local = local_populations(trees, known, circle)
+        outside = [one for one in needed if one.name not in local and _reads_outside(catalogue, one, circle)]
+        if same := standing(outside):
+            local = local_populations(trees, known | dict.fromkeys(same, NOTHING), circle)
         chosen[circle.name] = tuple(rule for rule in left if rule.population in local)
         left = [rule for rule in left if rule.population not in local]
-    return Plan(chosen, tuple(left))
+    return Plan(chosen, tuple(left), loose=loose)
 
 
-def _needed(catalogue: Catalogue, rules: Iterable[Rule]) -> dict[str, Population]:
-    wanted = frozenset(rule.population for rule in rules)
-    return {one.name: one for one in in_order(catalogue.populations, wanted)}
+def _reads_outside(catalogue: Catalogue, population: Population, circle: Circle) -> bool:
+    """Tell whether a population is worked out of tables outside circles alone."""
+    parts = in_order(catalogue.populations, frozenset({population.name}))
+    tables = [catalogue.tables[name] for part in parts for name in part.reads if name in catalogue.tables]
+    return population.name != GROWING and not any(circle.tied(table) for table in tables)
+
+
+def _declare(con: duckdb.DuckDBPyConnection, populations: Iterable[Population]) -> None:
+    """Give each population an empty table: of views DuckDB would read the SQL anew wherever they are read."""
+    for one in populations:
+        columns = con.execute(f"DESCRIBE {one.sql}").fetchall()
+        listed = ", ".join(f"{quoted(column[0])} {column[1]}" for column in columns)
+        con.execute(f"CREATE TABLE {quoted(one.name)} ({listed})")
 
 
 def _qualified(sql: str, schema: MappingSchema) -> exp.Expr:
@@ -124,6 +159,19 @@ def _base(
         kinds = {f"{name}.{column}"} | {one[column] for one in (ties, tied) if column in one}
         labels[column] = Label(frozenset(kinds), (name, column) not in loose)
     return Relation(LOCAL if tied else TIED, labels)
+
+
+def kept_populations(catalogue: Catalogue, rules: Iterable[Rule]) -> Catalogue:
+    """Return the catalogue with every population kept that more than one rule or population reads."""
+    wanted = [rule.population for rule in rules]
+    readers = Counter(wanted)
+    for part in in_order(catalogue.populations, frozenset(wanted)):
+        readers.update(part.reads)
+    kept = {
+        name: replace(one, materialise=one.materialise or readers[name] > 1)
+        for name, one in catalogue.populations.items()
+    }
+    return replace(catalogue, populations=kept)
 
 
 def signature(catalogue: Catalogue, rule: Rule) -> str:

@@ -2,15 +2,19 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, select_autoescape
 
 from ndaudit.durable import write_durably
+from ndaudit.errors import UsageError
+from ndaudit.notation import moment
 from ndaudit.notation import period as written
 from ndaudit.offices import read_offices
-from ndaudit.periods import Period
+from ndaudit.periods import ULAANBAATAR, Period, read_period
 from ndaudit.reporting.assets import look
 from ndaudit.wording import Language, say
 from ndaudit.workbench import Workbench
@@ -22,28 +26,66 @@ _LINK = re.compile(r'<a href="([^"]+)"')
 
 
 def _title(page: Path) -> str:
-    """Return what a published page calls itself."""
+    """Return what a published page calls itself; of whom and of which day stands beside it."""
     with page.open(encoding="utf-8") as handle:
         found = re.search(r"<title>(.*?)</title>", handle.read(HEAD_CHARACTERS), re.DOTALL)
-    return unescape(found[1]).strip() if found else page.stem
+    return unescape(found[1]).strip().partition(". ")[0] if found else page.stem
 
 
-def _rows(workbench: Workbench, home: Path, lang: Language) -> list[dict[str, str]]:
+def _rows(workbench: Workbench, home: Path, lang: Language) -> list[dict[str, Any]]:
     offices = read_offices(workbench.expectations / "offices.toml")
     rows = []
     for page in sorted(home.glob("*/**/*.html")):
-        folder = page.relative_to(home).parts[0]
+        folder, *between = page.relative_to(home).parts[:-1]
         office = offices.get(folder)
         rows.append(
             {
                 "where": office.name.within(lang) if office else say("reports.country", lang),
                 "title": _title(page),
-                "lang": page.name.split(".")[1],
-                "again": "/".join(page.relative_to(home).parts[1:-1]),
+                "lang": say(f"monitor.index_{page.name.split('.')[1]}", lang),
+                "again": " · ".join(_again(part, lang) for part in between),
                 "link": page.relative_to(home).as_posix(),
+                "files": _files(page, home),
+                "when": moment(datetime.fromtimestamp(page.stat().st_mtime, ULAANBAATAR), lang),
+                "order": (office is not None, office.name.within(lang) if office else ""),
             }
         )
-    return rows
+    return sorted(rows, key=lambda row: (row["order"], row["link"]))
+
+
+def _again(part: str, lang: Language) -> str:
+    """Return a folder between an office and a page in words: which edition it holds, or its own name."""
+    number = part.removeprefix("r")
+    return say("monitor.index_again", lang, number=number) if number.isdecimal() else part
+
+
+def _files(page: Path, home: Path) -> list[dict[str, str]]:
+    """Return the other forms of a report that lie beside its page."""
+    there = ((ending, page.with_suffix(f".{ending}")) for ending in ("pdf", "xlsx"))
+    return [
+        {"name": ending.upper(), "link": path.relative_to(home).as_posix()}
+        for ending, path in there
+        if path.is_file()
+    ]
+
+
+def _others(home: Path, lang: Language) -> list[dict[str, str]]:
+    """Return the other periods that have such a page, the latest first."""
+    pages = sorted((path for path in home.parent.glob(f"*/{PAGE}") if path.parent != home), reverse=True)
+    known = ((page, _period(page.parent.name)) for page in pages)
+    return [
+        {"name": written(period, lang), "link": f"../{page.parent.name}/{PAGE}"}
+        for page, period in known
+        if period is not None
+    ]
+
+
+def _period(name: str) -> Period | None:
+    try:
+        return read_period(name)
+    except UsageError:
+        # Data Docs, and what people keep beside the periods
+        return None
 
 
 def _failures(failed: Mapping[str, str], workbench: Workbench, lang: Language) -> list[dict[str, str]]:
@@ -79,7 +121,7 @@ def write_index(
     templates = Environment(loader=PackageLoader("ndaudit.monitor"), autoescape=select_autoescape())
     words = {
         name: say(f"monitor.index_{name}", lang)
-        for name in ("office", "report", "search", "empty", "none", "failed")
+        for name in ("office", "report", "when", "search", "empty", "none", "failed", "others")
     }
     page = templates.get_template("index.html.j2").render(
         lang=lang,
@@ -87,6 +129,7 @@ def write_index(
         look=look(),
         words=words,
         rows=_rows(workbench, home, lang),
+        others=_others(home, lang),
         failed=_failures(failed or {}, workbench, lang),
     )
     write_durably(home / PAGE, page)

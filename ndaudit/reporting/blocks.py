@@ -1,5 +1,6 @@
 """The pieces of a report's page as HTML: every text in them is escaped."""
 
+import re
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -45,6 +46,14 @@ class Block:
 
     def __repr__(self) -> str:
         return self.plain
+
+
+def glued(text: str) -> str:
+    """Return a text in which no line ends between a number and its unit."""
+    return _UNIT.sub("\u00a0", text)
+
+
+_UNIT = re.compile(r"(?<=\d) (?=[₮%‰])")
 
 
 def part(**parts: Any) -> tuple[tuple[str, Any], ...]:

@@ -240,7 +240,7 @@ class PersonPage:
     def evidence(self) -> Block:
         """Return what the dossier was made from, and close what it reads."""
         return self.page.evidence(
-            self.say("masked") if self.masks else self.say("unmasked", reason=self.reason)
+            self.say("masked") if self.masks else self.say("unmasked", reason=self.reason), examples=False
         )
 
 

@@ -1,6 +1,7 @@
 """An executed notebook as a page that asks the network for nothing."""
 
 import json
+import re
 from typing import Any
 
 import nbformat
@@ -9,7 +10,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from ndaudit.errors import RefusedError
 from ndaudit.reporting import assets
-from ndaudit.reporting.blocks import CHART, GALLERY, PLOTLY, TEMPLATES, is_told, render
+from ndaudit.reporting.blocks import CHART, GALLERY, PLOTLY, TEMPLATES, glued, is_told, render
 from ndaudit.wording import Language, say
 
 
@@ -32,9 +33,19 @@ def headings(cells: list[Any]) -> dict[str, str]:
     return {f"part-{number}": text for number, text in enumerate(told, start=1)}
 
 
+def whole_links(page: str) -> str:
+    """Return a page whose links all lead somewhere on it: the others are left as plain text."""
+    places = set(_PLACE.findall(page))
+    return _LINK.sub(lambda link: link[0] if link[1] in places else link[2], page)
+
+
+_PLACE = re.compile(r'<[a-z0-9]+ [^<>]*?\bid="([^"]+)"')
+_LINK = re.compile(r'<a href="#([^"]+)">(.*?)</a>', re.DOTALL)
+
+
 def _prose(source: str) -> str:
     renderer: Any = IPythonRenderer(escape=True, exclude_anchor_links=True)
-    return str(MarkdownWithMath(renderer=renderer).render(source))
+    return str(MarkdownWithMath(renderer=renderer).render(glued(source)))
 
 
 class OfficeExporter(TemplateExporter):
@@ -77,7 +88,8 @@ class OfficeExporter(TemplateExporter):
             page |= {"style": assets.style(), "bundle": assets.bundle(), "drawing": assets.drawing()}
         else:
             page |= {"shared": {part: f"{assets.FOLDER}/{name}" for part, name in assets.names().items()}}
-        return super().from_notebook_node(told, {**(resources or {}), **page}, **named)
+        made, known = super().from_notebook_node(told, {**(resources or {}), **page}, **named)
+        return whole_links(made), known
 
     def _told_prose(self, source: str) -> str:
         """Return prose as HTML, its headings marked; the first of them follows the contents."""

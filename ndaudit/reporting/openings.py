@@ -12,9 +12,14 @@ from ndaudit.reporting.page import Figure, Page, written
 _LIMITS = ("tables_missing", "rows_rejected", "values_rejected", "totals_differ", "missing")
 
 
-def screen(page: Page, sentence: str, verdict: str, figures: Sequence[Figure]) -> Block:
-    """Return the cover, the conclusion and the figures of a report."""
-    return joined((page.cover(), page.lead(sentence, verdict), page.figures(figures)))
+def screen(page: Page, sentence: str, row: dict[str, Any], figures: Sequence[Figure]) -> Block:
+    """Return the cover, the conclusion and the figures of a report.
+
+    Args:
+        row: the conclusion in figures: its `verdict`, and the rule to begin with where it names one.
+    """
+    first = (row["first_rule"], row["first_exceptions"]) if row.get("first_rule") else None
+    return joined((page.cover(), page.lead(sentence, row["verdict"], first), page.figures(figures)))
 
 
 def joined(parts: Sequence[Block]) -> Block:
@@ -44,21 +49,24 @@ def reliability(page: Page, conclusion: pl.DataFrame) -> Block:
             page.say("figure_tables"),
             of(row["tables_delivered"], row["tables"]),
             alarm=row["tables_missing"] > 0,
+            link="delivered_tables",
         ),
-        Figure(page.say("figure_rows_loaded"), texts["rows_loaded"]),
+        Figure(page.say("figure_rows_loaded"), texts["rows_loaded"], link="delivered_tables"),
         Figure(
             page.say("figure_rejected"),
             notation.count(row["rows_rejected"] + row["values_rejected"]),
             alarm=row["rows_rejected"] + row["values_rejected"] > 0,
+            link="rejected_values",
         ),
-        Figure(page.say("figure_missing"), texts["missing_share"], "%"),
+        Figure(page.say("figure_missing"), texts["missing_share"], "%", link="missing_values"),
         Figure(
             page.say("figure_totals"),
             of(row["totals"] - row["totals_differ"], row["totals"]),
             alarm=row["totals_differ"] > 0,
+            link="control_totals",
         ),
     )
-    return screen(page, _reliability_sentence(page, row), row["verdict"], figures)
+    return screen(page, _reliability_sentence(page, row), row, figures)
 
 
 def monitoring(page: Page, conclusion: pl.DataFrame) -> Block:
@@ -67,11 +75,11 @@ def monitoring(page: Page, conclusion: pl.DataFrame) -> Block:
     texts = written(row)
     against = page.say("figure_against", country=texts["country_rate"]) if page.scope.office else None
     figures = (
-        Figure(page.say("figure_exceptions"), texts["exceptions"]),
-        Figure(page.say("figure_critical"), texts["critical"], alarm=row["critical"] > 0),
-        Figure(page.say("figure_rate"), texts["rate"], note=against),
-        Figure(page.say("figure_over"), notation.money(row["over"]), "₮"),
-        Figure(page.say("figure_under"), notation.money(row["under"]), "₮"),
+        Figure(page.say("figure_exceptions"), texts["exceptions"], link="rules"),
+        Figure(page.say("figure_critical"), texts["critical"], alarm=row["critical"] > 0, link="rules"),
+        Figure(page.say("figure_rate"), texts["rate"], note=against, link="indicators"),
+        Figure(page.say("figure_over"), notation.money(row["over"]), "₮", link="findings"),
+        Figure(page.say("figure_under"), notation.money(row["under"]), "₮", link="findings"),
     )
     sentence = page.say(f"monitoring_{row['verdict']}", **texts)
-    return screen(page, sentence, row["verdict"], figures)
+    return screen(page, sentence, row, figures)

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,8 @@ from ndaudit.lexicon import Lexicon
 from ndaudit.masking import ITEM_KEY, Masker, key_path, read_key
 from ndaudit.periods import read_period
 from ndaudit.reading import Reading, open_reading
-from ndaudit.reporting.blocks import Block, part, render, table_block
+from ndaudit.reporting.blocks import Block, glued, part, render, table_block
+from ndaudit.reporting.cards import Cards, Named
 from ndaudit.reporting.facts import law_hash
 from ndaudit.reporting.views import Writer, fill, read_views
 from ndaudit.scope import Scope
@@ -29,6 +30,7 @@ class Page:
 
     Attributes:
         subject: which sentences of `sentences/notebooks.toml` it uses (`reliability`, `monitoring`).
+        named: what its tables have named so far.
     """
 
     subject: str
@@ -36,7 +38,9 @@ class Page:
     scope: Scope
     lexicon: Lexicon
     writer: Writer
+    cards: Cards
     held: ExitStack
+    named: Named = field(default_factory=Named)
 
     @property
     def lang(self) -> Language:
@@ -71,11 +75,24 @@ class Page:
     def table(self, view: str, frame: pl.DataFrame) -> Block:
         """Return the frame as the table declared under that name in `views.toml`."""
         declared = read_views()[view].about(self.scope.office)
+        self.named.note(declared, frame)
         return table_block(fill(declared, frame, self.writer, self.lexicon))
 
-    def lead(self, sentence: str, verdict: str) -> Block:
-        """Return the conclusion, one sentence."""
-        return Block(render("lead", sentence, verdict), sentence, part(lead=sentence))
+    def lead(self, sentence: str, verdict: str, first: tuple[str, int] | None = None) -> Block:
+        """Return the conclusion, one sentence.
+
+        Args:
+            first: the rule whoever reads it should begin with, and its exceptions: a second sentence.
+        """
+        if first is None or not first[1]:
+            return Block(render("lead", glued(sentence), verdict, None), sentence, part(lead=sentence))
+        rule, exceptions = first
+        self.named.rules.add(rule)
+        title = self.lexicon.rule(rule)
+        text = self.say("begin_with", rule=rule, title=title, exceptions=notation.count(exceptions))
+        html = render("lead", glued(sentence), verdict, {"text": glued(text), "place": f"findings-{rule}"})
+        whole = f"{sentence} {text}"
+        return Block(html, whole, part(lead=whole))
 
     def figures(self, items: Sequence["Figure"]) -> Block:
         """Return three to five figures."""
@@ -89,11 +106,12 @@ class Page:
         signed = part(signatures={"words": words, "roles": roles})
         return Block(render("signatures", words, roles), words["title"], signed)
 
-    def evidence(self, masked: str | None = None) -> Block:
-        """Return what the report was made from, and close what it reads.
+    def evidence(self, masked: str | None = None, *, examples: bool = True) -> Block:
+        """Return the cards of the rules named and what the report was made from, and close what it reads.
 
         Args:
             masked: what is to be said of masking; the usual sentence when None.
+            examples: the cards show findings.
         """
         run = self.reading.run
         facts = {
@@ -112,11 +130,12 @@ class Page:
             "intro": self._report("evidence_intro"),
             "masked": masked or self._report("masked"),
         }
+        cards = self.cards if examples else replace(self.cards, most=0)
+        told = render("cards", cards.written(self.named))
         self.held.close()
         plain = "; ".join(f"{fact['what']}: {fact['value']}" for fact in listed)
-        return Block(
-            render("evidence", words, listed), plain, part(evidence={"words": words, "facts": listed})
-        )
+        made_from = render("evidence", words, listed)
+        return Block(f"{made_from}\n{told}", plain, part(evidence={"words": words, "facts": listed}))
 
     def _report(self, name: str) -> str:
         return say(f"reports.{name}", self.lang)
@@ -127,13 +146,18 @@ _SIGNATURE = {"title": "", "role": "_role", "date": "_date"}
 
 @dataclass(frozen=True)
 class Figure:
-    """One of the three to five figures of the first screen."""
+    """One of the three to five figures of the first screen.
+
+    Attributes:
+        link: the table of the report that tells more of it.
+    """
 
     what: str
     value: str
     unit: str | None = None
     note: str | None = None
     alarm: bool = False
+    link: str | None = None
 
 
 def written(row: dict[str, Any]) -> dict[str, str]:
@@ -162,5 +186,6 @@ def open_page(subject: str, workbench: str, office: str, period: str, lang: str)
     reading = held.enter_context(open_reading(open_workbench(folder, os.environ, Path.cwd())))
     scope = Scope(office or None, read_period(period) if period else None)
     lexicon = Lexicon(reading, chosen)
-    masker = Masker(read_key(key_path(os.environ)), ITEM_KEY)
-    return Page(subject, reading, scope, lexicon, Writer(lexicon, masker), held)
+    key = read_key(key_path(os.environ))
+    writer, cards = Writer(lexicon, Masker(key, ITEM_KEY)), Cards(reading, scope, lexicon, key)
+    return Page(subject, reading, scope, lexicon, writer, cards, held)

@@ -21,4 +21,4 @@ def samples(page: Page, conclusion: pl.DataFrame) -> Block:
     sentence = page.say(f"samples_{row['verdict']}", **texts)
     if row["broken"]:
         sentence = f"{sentence} {page.say('samples_broken', **texts)}"
-    return screen(page, sentence, row["verdict"], figures)
+    return screen(page, sentence, row, figures)

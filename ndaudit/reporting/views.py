@@ -21,6 +21,7 @@ NUMBERS = ("count", "alarm", "money", "signed", "sum", "signed_sum", "percent", 
 WORDS = (
     "text",
     "code",
+    "figure",
     "day",
     "moment",
     "month",
@@ -148,6 +149,7 @@ class Writer:
         self._kinds: dict[str, Callable[[Any], str]] = {
             "text": str,
             "code": str,
+            "figure": lambda value: str(value).replace("-", "\u2212"),
             "count": notation.count,
             "alarm": notation.count,
             "money": notation.money,
@@ -200,6 +202,29 @@ def plain(value: Any) -> Any:
     return value
 
 
+Link = str | tuple[tuple[str, str], ...] | None
+
+
+def _link(column: ViewColumn, row: Mapping[str, Any]) -> Link:
+    """Return the place that tells where the value of a cell comes from."""
+    value = row[column.name]
+    if column.name == "rule_ids" and value is not None:
+        return tuple((rule, f"rule-{rule}") for rule in value)
+    if not value or not (column.is_number or column.kind in ("code", "area")):
+        return None
+    if row.get("finding_id") and (column.is_number or column.name == "finding_id"):
+        return f"finding-{row['finding_id']}"
+    subject = next((name for name in _FOLLOWED if row.get(name)), None)
+    if subject is None or not (column.is_number or column.name == subject):
+        return None
+    place = "findings" if (subject, column.name) == ("rule_id", "exceptions") else _FOLLOWED[subject]
+    return f"{place}-{row[subject]}"
+
+
+_FOLLOWED: Mapping[str, str] = {"rule_id": "rule", "clause": "clause", "area": "area"}
+"""Columns that say what the numbers of a row are about, and what the places telling more are called."""
+
+
 @dataclass(frozen=True)
 class Row:
     """One row of a filled view.
@@ -208,11 +233,13 @@ class Row:
         cells: its texts.
         values: what an XLSX needs: numbers as exact text, everything else as shown.
         note: what stands in place of its numbers, or None.
+        links: where each cell leads on its page: a place, or texts with theirs.
     """
 
     cells: tuple[str, ...]
     values: tuple[Any, ...]
     note: str | None
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -233,7 +260,7 @@ def _row(view: View, row: Mapping[str, Any], writer: Writer, lexicon: Lexicon) -
         text if not column.is_number else None if note else plain(row[column.name])
         for column, text in zip(view.columns, texts, strict=True)
     )
-    return Row(texts, values, note)
+    return Row(texts, values, note, tuple(_link(column, row) for column in view.columns))
 
 
 def fill(view: View, frame: pl.DataFrame, writer: Writer, lexicon: Lexicon) -> Filled:
@@ -245,6 +272,7 @@ def fill(view: View, frame: pl.DataFrame, writer: Writer, lexicon: Lexicon) -> F
             "unit": column.unit,
             "kind": column.kind,
             "number": column.is_number,
+            "right": column.is_number or column.kind == "figure",
             "quiet": column.quiet,
         }
         for column in view.columns

@@ -14,6 +14,7 @@ from ndaudit.reporting.views import read_views
 from ndaudit.workbench import open_workbench
 
 _WORKBENCH, _RUN, _PAPER = "NDAUDIT_WARM_WORKBENCH", "NDAUDIT_WARM_RUN", "NDAUDIT_WARM_PAPER"
+_NOTEBOOKS = "NDAUDIT_WARM_NOTEBOOKS"
 
 
 @contextmanager
@@ -24,6 +25,7 @@ def told(tasks: Sequence[Task]) -> Iterator[None]:
         _WORKBENCH: str(first.workbench) if first else "",
         _RUN: first.facts.get("run_id", "") if first else "",
         _PAPER: "yes" if any(task.paper for task in tasks) else "",
+        _NOTEBOOKS: os.pathsep.join(sorted({str(task.notebook) for task in tasks})),
     }
     os.environ.update(facts)
     try:
@@ -39,6 +41,10 @@ def warm(environ: Mapping[str, str]) -> None:
     assets.names()
     if environ.get(_PAPER):
         import ndaudit.reporting.paper  # noqa: F401
+    # imported here: the process that waits only tells, and needs nothing of it
+    from ndaudit.reporting.rehearsal import rehearse
+
+    rehearse([Path(name) for name in environ.get(_NOTEBOOKS, "").split(os.pathsep) if name])
     if not environ.get(_RUN):
         return
     try:

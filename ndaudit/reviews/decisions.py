@@ -12,6 +12,7 @@ from typing import Any
 
 from ndaudit import ledger
 from ndaudit.errors import RefusedError, UsageError
+from ndaudit.reviews.belonging import offices_of
 from ndaudit.reviews.log import DecisionLog, Draft, Entry
 from ndaudit.roles import Right, current_standing
 
@@ -45,6 +46,16 @@ RETESTS = ("resolved", "still_there", "recurring")
 RETESTED = ("confirmed", "corrected", *RETESTS)
 """States a later run of the same rule can move."""
 DECIDED = ("confirmed", "dismissed", "corrected", *RETESTS)
+ASKS: Mapping[str, Right | None] = {
+    "assign": "decide",
+    "propose": "decide",
+    "confirm": "confirm",
+    "return": "decide",
+    "answer": "decide",
+    "correct": "decide",
+    "retest": None,
+}
+"""Every kind of entry, and the right it asks of whoever makes it; a retest comes with a check."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +104,7 @@ def _outcome(decision: Mapping[str, Any]) -> str:
     return "dismissed" if decision["kind"] in DISMISSING else "confirmed"
 
 
-def _next(state: State, entry: Entry) -> State:
+def after(state: State, entry: Entry) -> State:
     """Return where a finding stands after an entry."""
     body, moved = entry.body, replace(state, seen=entry.seq)
     match entry.kind:
@@ -111,7 +122,7 @@ def _next(state: State, entry: Entry) -> State:
             return replace(
                 moved, state="corrected", recovered=Decimal(body["recovered"]), act_no=body["act_no"]
             )
-        case "retest":
+        case "retest" if state.state in RETESTED:
             return replace(moved, state=body["result"], run=body["run"])
     return moved
 
@@ -120,7 +131,7 @@ def state_of(finding_id: str, entries: Iterable[Entry]) -> State:
     """Return where a finding stands after its entries, oldest first."""
     state = State(finding_id)
     for entry in entries:
-        state = _next(state, entry)
+        state = after(state, entry)
     return state
 
 
@@ -128,14 +139,20 @@ def states(log: DecisionLog) -> dict[str, State]:
     """Return where every finding stands that anybody has touched."""
     found: dict[str, State] = {}
     for entry in log.all():
-        found[entry.finding_id] = _next(found.get(entry.finding_id) or State(entry.finding_id), entry)
+        found[entry.finding_id] = after(found.get(entry.finding_id) or State(entry.finding_id), entry)
     return found
 
 
-def _actor(log: DecisionLog, right: Right) -> str:
-    """Return the account that writes, if its role lets it."""
+def _actor(log: DecisionLog, kind: str, targets: Iterable[State]) -> str:
+    """Return the account that writes, if its role and offices let it."""
     standing = current_standing(log.workbench)
-    standing.require(right)
+    if right := ASKS[kind]:
+        standing.require(right)
+    if standing.offices:
+        findings = [target.finding_id for target in targets]
+        known = offices_of(log.workbench, findings)
+        for finding in findings:
+            standing.require_office(known.get(finding))
     return standing.account
 
 
@@ -146,7 +163,7 @@ def assign(log: DecisionLog, targets: Sequence[State], to: str) -> list[Entry]:
         RefusedError: the account may not decide.
         Conflict: somebody wrote about one of them since it was read.
     """
-    user = _actor(log, "decide")
+    user = _actor(log, "assign", targets)
     return log.append(user, [Draft("assign", s.finding_id, {"to": to}, s.seen) for s in targets])
 
 
@@ -163,7 +180,7 @@ def propose(log: DecisionLog, targets: Sequence[State], decision: Decision) -> l
     if not decision.reason.strip():
         raise UsageError("reviews.no_reason")
     body = vars(decision) | {"due_on": decision.due_on.isoformat() if decision.due_on else None}
-    user = _actor(log, "decide")
+    user = _actor(log, "propose", targets)
     return log.append(user, [Draft("propose", s.finding_id, body, s.seen) for s in targets])
 
 
@@ -175,7 +192,7 @@ def confirm(log: DecisionLog, targets: Sequence[State]) -> list[Entry]:
             not confirm.
         Conflict: see `assign`.
     """
-    user = _actor(log, "confirm")
+    user = _actor(log, "confirm", targets)
     for state in targets:
         if state.state != "proposed":
             raise RefusedError("reviews.nothing_proposed", finding=state.finding_id)
@@ -191,7 +208,7 @@ def send_back(log: DecisionLog, targets: Sequence[State], reason: str) -> list[E
         RefusedError: a finding has no proposal that waits, or the account may not decide.
         Conflict: see `assign`.
     """
-    user = _actor(log, "decide")
+    user = _actor(log, "return", targets)
     for state in targets:
         if state.state != "proposed":
             raise RefusedError("reviews.nothing_proposed", finding=state.finding_id)
@@ -209,7 +226,8 @@ def correct(log: DecisionLog, target: State, act_no: str, recovered: Decimal) ->
     if target.state not in ("confirmed", "still_there", "recurring"):
         raise RefusedError("reviews.not_confirmed", finding=target.finding_id)
     body = {"act_no": act_no, "recovered": str(recovered)}
-    [entry] = log.append(_actor(log, "decide"), [Draft("correct", target.finding_id, body, target.seen)])
+    user = _actor(log, "correct", [target])
+    [entry] = log.append(user, [Draft("correct", target.finding_id, body, target.seen)])
     return entry
 
 

@@ -1,50 +1,72 @@
 """Decisions carried between machines: one JSON line an entry, each with the hash it had where it was made."""
 
 import json
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from ndaudit import ledger
 from ndaudit.durable import write_durably
 from ndaudit.errors import RefusedError, machine_faults
-from ndaudit.reviews.decisions import state_of, states
-from ndaudit.reviews.log import NOTHING, DecisionLog, Draft, Entry, digest, open_log
+from ndaudit.reviews.belonging import offices_of
+from ndaudit.reviews.decisions import ASKS, State, after
+from ndaudit.reviews.fitting import ORIGIN, may_follow, read_fields
+from ndaudit.reviews.log import NOTHING, Conflict, DecisionLog, Draft, Entry, digest, open_log
 from ndaudit.reviews.proving import NOTED
-from ndaudit.roles import current_standing
+from ndaudit.roles import Right, Standing, current_standing, read_roles
 from ndaudit.workbench import Workbench
 
-ORIGIN = "origin"
+IMPORT_ASKS: Right = "confirm"
+"""The right to take in decisions: they take effect here as if they had been confirmed here."""
+BESIDE = ("answer", "retest")
+"""Entries each machine may make by itself without deciding anything anew."""
 _NO_ENTRY = (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError)
 """What is raised over a line that is no entry."""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What became of the entries of a file.
+
+    Attributes:
+        added: how many were new, and were added.
+        left: findings both machines decided about since they last exchanged: they stay as they are here.
+    """
+
+    added: int
+    left: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Line:
+    number: int
+    entry: Entry
+
+    @property
+    def origin(self) -> str:
+        return _origin(self.entry)
+
+
+def _origin(entry: Entry) -> str:
+    """Return the hash an entry had where it was made."""
+    return str(entry.body.get(ORIGIN) or entry.hash)
 
 
 def export_decisions(workbench: Workbench, path: Path) -> int:
     """Write the log of a workbench to a file and return how many entries it holds.
 
     Raises:
-        RefusedError: the account is not listed.
+        RefusedError: the account is not listed, or sees some offices only: the log speaks of all.
         MachineError: the file cannot be written.
     """
-    current_standing(workbench)
+    standing = current_standing(workbench)
+    if standing.offices:
+        offices = ", ".join(standing.offices)
+        raise RefusedError("reviews.log_of_all", account=standing.account, offices=offices)
     with machine_faults(path), open_log(workbench) as log:
         return write_entries(log, path)
-
-
-def import_decisions(workbench: Workbench, path: Path) -> int:
-    """Add the decisions of another machine; the ledger keeps who took which file in.
-
-    Raises:
-        RefusedError: the account may not confirm, or see `read_entries`.
-    """
-    current_standing(workbench).require("confirm")
-    with open_log(workbench) as log:
-        added = read_entries(log, path)
-        digest_of_file = sha256(path.read_bytes()).hexdigest()
-        ledger.append(
-            workbench, "decisions_import", sha256=digest_of_file, added=added, **{NOTED: log.head()}
-        )
-    return added
 
 
 def write_entries(log: DecisionLog, path: Path) -> int:
@@ -54,71 +76,135 @@ def write_entries(log: DecisionLog, path: Path) -> int:
     return len(lines)
 
 
-def _lines(path: Path) -> list[str]:
-    try:
-        return path.read_text("utf-8").splitlines()
-    except UnicodeDecodeError as error:
-        raise RefusedError("reviews.no_export", where=path.name, line=0) from error
+def import_decisions(workbench: Workbench, path: Path) -> Imported:
+    """Add the decisions of another machine; see `read_entries`."""
+    with open_log(workbench) as log:
+        return read_entries(log, path)
 
 
-def _entry(raw: Any) -> Entry:
-    """Return an entry as it was written elsewhere.
-
-    Raises:
-        TypeError: a value is of another kind than the log holds.
-    """
-    kinds = {"seq": int, "body": dict}
-    for name, value in raw.items():
-        if type(value) is not kinds.get(name, str):
-            raise TypeError(name)
-    return Entry(**raw)
-
-
-def read_entries(log: DecisionLog, path: Path) -> int:
-    """Add what another machine decided, under the names of those who decided it; return how many were new.
+def read_entries(log: DecisionLog, path: Path) -> Imported:
+    """Add what another machine decided, under the names of those who decided it, and note it in the ledger.
 
     Raises:
-        RefusedError: the file is no export, its chain is broken, or somebody confirmed a proposal of their
-            own in it: nothing was added.
+        RefusedError: the account may not take decisions in; the file is no export, or its chain is broken;
+            somebody in it confirmed a proposal of their own, or did what the roles file here does not grant
+            them: nothing was added.
     """
+    importer = current_standing(log.workbench)
+    importer.require(IMPORT_ASKS)
     if not path.is_file():
         raise RefusedError("reviews.no_export", where=path.name, line=0)
-    known = {entry.body.get(ORIGIN) or entry.hash for entry in log.all()}
-    previous, fresh = NOTHING, []
-    after: dict[str, list[Entry]] = {}
-    proposed: dict[str, str] = {}
-    for number, line in enumerate(_lines(path), start=1):
+    with machine_faults(path):
+        raw = path.read_bytes()
+    lines = _read(raw, path.name)
+    here: dict[str, list[Entry]] = {}
+    for entry in log.all():
+        here.setdefault(entry.finding_id, []).append(entry)
+    known = {_origin(entry) for entries in here.values() for entry in entries}
+    fresh = [line for line in lines if line.origin not in known]
+    _refuse_unentitled(log.workbench, importer, fresh, path.name)
+    left = _decided_by_both(lines, fresh, here)
+    taken = [line.entry for line in fresh if line.entry.finding_id not in left]
+    drafts = [
+        Draft(
+            entry.kind,
+            entry.finding_id,
+            {**entry.body, ORIGIN: _origin(entry)},
+            here[entry.finding_id][-1].seq if entry.finding_id in here else 0,
+            entry.user,
+        )
+        for entry in taken
+    ]
+    try:
+        log.append(importer.account, drafts)
+    except Conflict as conflict:
+        raise RefusedError("reviews.written_meanwhile", finding=conflict.finding_id) from conflict
+    ledger.append(
+        log.workbench,
+        "decisions_import",
+        sha256=sha256(raw).hexdigest(),
+        added=len(drafts),
+        of=dict(sorted(Counter(entry.user for entry in taken).items())),
+        left=sorted(left),
+        **{NOTED: log.head()},
+    )
+    return Imported(len(drafts), tuple(sorted(left)))
+
+
+def _hash(entry: Entry) -> str:
+    body = json.dumps(entry.body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return digest((entry.seq, entry.at, entry.user, entry.kind, entry.finding_id, body, entry.previous))
+
+
+def _read(raw: bytes, where: str) -> list[_Line]:
+    """Return the entries of an export.
+
+    Raises:
+        RefusedError: it is none, its chain is broken, an entry cannot follow those before it, or somebody
+            confirmed a proposal of their own.
+    """
+    try:
+        # not splitlines, which also cuts at separators that stand inside a reason
+        texts = raw.decode("utf-8").removesuffix("\n").split("\n") if raw else []
+    except UnicodeDecodeError as error:
+        raise RefusedError("reviews.no_export", where=where, line=0) from error
+    previous, lines = NOTHING, []
+    found: dict[str, State] = {}
+    for number, text in enumerate(texts, start=1):
         try:
-            raw = json.loads(line)
-            body = json.dumps(raw["body"], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-            fields = [
-                raw["seq"],
-                raw["at"],
-                raw["user"],
-                raw["kind"],
-                raw["finding_id"],
-                body,
-                raw["previous"],
-            ]
-            own = raw["hash"]
-            after.setdefault(raw["finding_id"], []).append(_entry(raw))
-            # an entry no state follows from would make the whole log unreadable
-            state_of(raw["finding_id"], after[raw["finding_id"]])
+            entry = read_fields(json.loads(text))
+            own = _hash(entry)
         except _NO_ENTRY as error:
-            raise RefusedError("reviews.no_export", where=path.name, line=number) from error
-        if raw["previous"] != previous or digest(fields) != own:
-            raise RefusedError("reviews.export_broken", where=path.name, line=number)
-        if raw["kind"] == "confirm" and proposed.get(raw["finding_id"]) == raw["user"]:
-            raise RefusedError("reviews.own_proposal", finding=raw["finding_id"])
-        if raw["kind"] == "propose":
-            proposed[raw["finding_id"]] = raw["user"]
+            raise RefusedError("reviews.no_export", where=where, line=number) from error
+        if entry.previous != previous or own != entry.hash:
+            raise RefusedError("reviews.export_broken", where=where, line=number)
+        finding = entry.finding_id
+        before = found.get(finding) or State(finding)
+        if entry.kind == "confirm" and before.proposed_by == entry.user:
+            raise RefusedError("reviews.own_proposal", finding=finding)
+        if not may_follow(before, entry):
+            # what nothing follows from would also make the whole log unreadable
+            raise RefusedError("reviews.out_of_place", where=where, line=number, finding=finding)
+        found[finding] = after(before, entry)
         previous = own
-        if (raw["body"].get(ORIGIN) or own) not in known:
-            fresh.append(raw)
-    seen = {finding: state.seen for finding, state in states(log).items()}
-    for raw in fresh:
-        body = raw["body"] | {ORIGIN: raw["body"].get(ORIGIN) or raw["hash"]}
-        draft = Draft(raw["kind"], raw["finding_id"], body, seen.get(raw["finding_id"], 0))
-        [entry] = log.append(raw["user"], [draft])
-        seen[entry.finding_id] = entry.seq
-    return len(fresh)
+        lines.append(_Line(number, entry))
+    return lines
+
+
+def _refuse_unentitled(workbench: Workbench, importer: Standing, lines: Sequence[_Line], where: str) -> None:
+    """Refuse what the roles file here grants neither to whoever decided it nor to whoever brings it."""
+    listed = read_roles(workbench)
+    if not listed:
+        return
+    offices = offices_of(workbench, {line.entry.finding_id for line in lines})
+    for line in lines:
+        told = {"where": where, "line": line.number, "account": line.entry.user}
+        author = listed.get(line.entry.user)
+        if author is None:
+            raise RefusedError("reviews.author_unlisted", **told)
+        right = ASKS[line.entry.kind]
+        if right and not author.may(right):
+            raise RefusedError(f"reviews.author_may_not_{right}", role=author.role, **told)
+        for one in (author, importer):
+            if not one.sees(offices.get(line.entry.finding_id)):
+                seen = {"account": one.account, "offices": ", ".join(one.offices)}
+                raise RefusedError("reviews.author_of_other_office", **(told | seen))
+
+
+def _decided_by_both(
+    lines: Iterable[_Line], fresh: Iterable[_Line], here: dict[str, list[Entry]]
+) -> set[str]:
+    """Return the findings about which this machine decided something the other did not know of."""
+    there: dict[str, list[Entry]] = {}
+    for line in lines:
+        there.setdefault(line.entry.finding_id, []).append(line.entry)
+    left = set()
+    for finding in {line.entry.finding_id for line in fresh}:
+        own = _decisive(here.get(finding, []))
+        if own != _decisive(there[finding])[: len(own)]:
+            left.add(finding)
+    return left
+
+
+def _decisive(entries: Collection[Entry]) -> list[str]:
+    return [_origin(entry) for entry in entries if entry.kind not in BESIDE]

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from scipy import stats
-
 from ndaudit.reviews.decisions import DECIDED, DISMISSING, State
 from ndaudit.reviews.log import Entry
 
@@ -42,9 +40,16 @@ def yields(found: Iterable[State], rule_of: Mapping[str, str]) -> dict[str, Yiel
         pair[1] += 1
     result = {}
     for rule, (confirmed, decided) in sorted(counts.items()):
-        interval = stats.binomtest(confirmed, decided).proportion_ci(CONFIDENCE, method="exact")
-        result[rule] = Yield(confirmed, decided, float(interval.low), float(interval.high))
+        result[rule] = _yield(confirmed, decided)
     return result
+
+
+def _yield(confirmed: int, decided: int) -> Yield:
+    # scipy takes seconds to import, and most rules have no decided finding
+    from scipy import stats
+
+    interval = stats.binomtest(confirmed, decided).proportion_ci(CONFIDENCE, method="exact")
+    return Yield(confirmed, decided, float(interval.low), float(interval.high))
 
 
 def ages(entries: Iterable[Entry], found: Mapping[str, State], now: datetime) -> dict[str, int]:

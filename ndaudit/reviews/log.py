@@ -6,6 +6,7 @@ Many writers may be at it at once: each entry is one transaction that is on disk
 import hashlib
 import json
 import os
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,6 +24,8 @@ HEAD = "head.json"
 """Beside the log: the last entry somebody wrote, which tells a log cut off at its end from a whole one."""
 NOTHING = "0" * 64
 BUSY_SECONDS = 60.0
+_LEAST_ROOM = 64 * 1024
+"""Bytes SQLite needs beside the log before it can even read it."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS entry (
     seq INTEGER PRIMARY KEY, at TEXT NOT NULL, user TEXT NOT NULL, kind TEXT NOT NULL,
@@ -61,13 +64,16 @@ class Draft:
     """An entry about to be made.
 
     Attributes:
-        seen: the last entry of the finding the writer had before him (0: none); a later one is a conflict.
+        seen: the last entry of the finding the writer had before him (0: none); a later one is a conflict,
+            unless it was written together with this one.
+        by: whose it is, when not the writer's.
     """
 
     kind: str
     finding_id: str
     body: Mapping[str, Any]
     seen: int
+    by: str = ""
 
 
 class Conflict(Exception):  # noqa: N818 - it carries what happened, not what went wrong
@@ -114,13 +120,11 @@ class DecisionLog:
         self.workbench = workbench
         folder = workbench.private_folder(workbench.data / "reviews")
         self.path = folder / FILE
-        try:
+        with self._faults():
             self._con = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
             self._con.execute("PRAGMA journal_mode = WAL")
             self._con.execute("PRAGMA synchronous = FULL")
             self._con.executescript(_SCHEMA)
-        except sqlite3.Error as error:
-            raise MachineError("reviews.no_access", where=self.path, why=str(error)) from error
         for path in folder.glob(f"{FILE}*"):
             workbench.protect(path)
 
@@ -129,41 +133,67 @@ class DecisionLog:
         self._con.close()
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
-        try:
-            self._con.execute("BEGIN IMMEDIATE")
-        except sqlite3.Error as error:
-            raise MachineError("reviews.no_access", where=self.path, why=str(error)) from error
+    def _faults(self) -> Iterator[None]:
+        """Turn what SQLite cannot do into one line.
+
+        Raises:
+            MachineError: the disk is full, or the file cannot be read or written.
+        """
         try:
             yield
-        except BaseException:
-            self._con.execute("ROLLBACK")
-            raise
-        self._con.execute("COMMIT")
+        except sqlite3.Error as error:
+            if self._is_full(error):
+                raise MachineError("machine.disk_full", where=self.path) from error
+            raise MachineError("reviews.no_access", where=self.path, why=str(error)) from error
+
+    def _is_full(self, error: sqlite3.Error) -> bool:
+        """Return whether the disk is full, which SQLite does not always say of the files beside its own."""
+        # faults of the module itself carry no code
+        code = getattr(error, "sqlite_errorcode", 0)
+        room = shutil.disk_usage(self.path.parent).free
+        return code == sqlite3.SQLITE_FULL or (code & 0xFF == sqlite3.SQLITE_IOERR and room < _LEAST_ROOM)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with self._faults():
+            self._con.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._con.execute("COMMIT")
+            except BaseException:
+                # on a full disk SQLite may have taken everything back already
+                if self._con.in_transaction:
+                    self._con.execute("ROLLBACK")
+                raise
 
     def append(self, user: str, drafts: Sequence[Draft]) -> list[Entry]:
         """Write entries together or not at all, and return them once they are on disk.
 
         Raises:
             Conflict: one of the findings has an entry its writer had not seen.
-            RefusedError: somebody confirms a proposal of their own.
+            RefusedError: somebody confirms a proposal of their own, or what is said is no text.
             MachineError: the log cannot be written.
         """
-        made = []
+        made: list[Entry] = []
+        own: dict[str, int] = {}
         with self._writing():
             last = self._con.execute("SELECT seq, hash FROM entry ORDER BY seq DESC LIMIT 1").fetchone()
             seq, previous = last or (0, NOTHING)
             at = datetime.now(UTC).isoformat(timespec="milliseconds")
             for draft in drafts:
-                newer = self.of(draft.finding_id, after=draft.seen)
+                by, finding = draft.by or user, draft.finding_id
+                newer = self.of(finding, after=max(draft.seen, own.get(finding, 0)))
                 if newer:
-                    raise Conflict(draft.finding_id, tuple(newer))
-                if draft.kind == "confirm" and self._proposer(draft.finding_id) == user:
-                    raise RefusedError("reviews.own_proposal", finding=draft.finding_id)
+                    raise Conflict(finding, tuple(newer))
+                if draft.kind == "confirm" and self._proposer(finding) == by:
+                    raise RefusedError("reviews.own_proposal", finding=finding)
                 seq += 1
-                body = _canonical(draft.body)
-                fields = (seq, at, user, draft.kind, draft.finding_id, body, previous)
-                previous = digest(fields)
+                own[finding] = seq
+                fields = (seq, at, by, draft.kind, finding, _canonical(draft.body), previous)
+                try:
+                    previous = digest(fields)
+                except UnicodeEncodeError as error:
+                    raise RefusedError("reviews.no_text", finding=finding) from error
                 row = (*fields, previous)
                 self._con.execute(f"INSERT INTO entry ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
                 made.append(_entry(row))
@@ -184,9 +214,12 @@ class DecisionLog:
         path = self.path.with_name(HEAD)
         draft = path.with_name(f".{HEAD}.{os.getpid()}.{threading.get_ident()}")
         with machine_faults(path):
-            draft.write_text(json.dumps({"seq": entry.seq, "hash": entry.hash}), "ascii")
-            self.workbench.protect(draft)
-            draft.replace(path)
+            try:
+                draft.write_text(json.dumps({"seq": entry.seq, "hash": entry.hash}), "ascii")
+                self.workbench.protect(draft)
+                draft.replace(path)
+            finally:
+                draft.unlink(missing_ok=True)
 
     def of(self, finding_id: str, after: int = 0) -> list[Entry]:
         """Return the entries of a finding, oldest first."""
@@ -197,8 +230,11 @@ class DecisionLog:
 
     def all(self, after: int = 0) -> Iterator[Entry]:
         """Yield every entry later than one, oldest first."""
-        for row in self._con.execute(f"SELECT {_COLUMNS} FROM entry WHERE seq > ? ORDER BY seq", (after,)):
-            yield _entry(row)
+        with self._faults():
+            for row in self._con.execute(
+                f"SELECT {_COLUMNS} FROM entry WHERE seq > ? ORDER BY seq", (after,)
+            ):
+                yield _entry(row)
 
     def head(self) -> str:
         """Return the hash of the last entry: once printed, nobody can rewrite what was before."""

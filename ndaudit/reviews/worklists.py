@@ -2,20 +2,24 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
 
 from ndaudit import ledger
+from ndaudit.durable import sync
 from ndaudit.errors import RefusedError, UsageError, machine_faults
 from ndaudit.exports.filled import filled_rows
 from ndaudit.findings import Run, current_run
 from ndaudit.listing import FindingList, Selection
 from ndaudit.offices import read_offices
 from ndaudit.phrasing import Conditions
+from ndaudit.reviews.belonging import offices_of
 from ndaudit.reviews.decisions import STATES, states
-from ndaudit.reviews.log import Conflict, DecisionLog, Draft, Entry, open_log
+from ndaudit.reviews.log import Conflict, Draft, open_log
+from ndaudit.reviews.proving import NOTED
 from ndaudit.roles import current_standing
 from ndaudit.spreadsheets import INERT
 from ndaudit.veils import CLEAR
@@ -38,6 +42,25 @@ class Line:
     item_key: str
     condition: str
     effect: Any
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an office wrote beside one finding.
+
+    Attributes:
+        row: where it stands in the sheet.
+    """
+
+    row: int
+    finding_id: str
+    answer: str
+    evidence: str
+
+    @property
+    def body(self) -> dict[str, str]:
+        """What the log keeps of it."""
+        return {"answer": self.answer, "evidence": self.evidence}
 
 
 def worklist_lines(run: Run, office: str, chosen: Iterable[str], lang: Language) -> list[Line]:
@@ -90,31 +113,41 @@ def issue_worklist(
     lines = worklist_lines(run, office, ids, lang)
     if not lines:
         raise RefusedError("reviews.nothing_to_answer", office=office)
-    folder = workbench.private_folder(workbench.data / "worklists" / office)
-    path = folder / f"{run.id}.{lang}.xlsx"
-    with machine_faults(path):
-        write_worklist(path, lines, lang)
-        workbench.protect(path)
-    ledger.append(workbench, "worklist", office=office, run=run.id, count=len(lines))
-    return path, len(lines)
+    return write_worklist(workbench, office, run.id, lines, lang), len(lines)
 
 
-def take_answers(workbench: Workbench, path: Path, office: str) -> int:
-    """Read the answers of an office into the log and return how many there were.
+def write_worklist(
+    workbench: Workbench, office: str, run_id: str, lines: Sequence[Line], lang: Language
+) -> Path:
+    """Write the workbook of an office into `data/worklists`, once the ledger has it; return where it lies.
 
     Raises:
-        RefusedError: the account may not decide, the file is no worklist, or somebody wrote meanwhile.
+        MachineError: the workbook or the ledger cannot be written.
     """
-    current_standing(workbench).require("decide")
-    with open_log(workbench) as log:
+    folder = workbench.private_folder(workbench.data / "worklists" / office)
+    path = folder / f"{run_id}.{lang}.xlsx"
+    draft = folder / f".{path.name}.part"
+    with machine_faults(path):
         try:
-            return len(read_worklist(log, path, office))
-        except Conflict as conflict:
-            raise RefusedError("reviews.written_meanwhile", finding=conflict.finding_id) from conflict
+            _draw(draft, lines, lang)
+            workbench.protect(draft)
+            sync(draft)
+            ledger.append(
+                workbench,
+                "worklist",
+                office=office,
+                run=run_id,
+                count=len(lines),
+                sha256=sha256(draft.read_bytes()).hexdigest(),
+            )
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
+    return path
 
 
-def write_worklist(path: Path, lines: Sequence[Line], lang: Language) -> None:
-    """Write the workbook: a line a finding, the last two columns for the office to fill in."""
+def _draw(path: Path, lines: Sequence[Line], lang: Language) -> None:
+    """Draw the workbook: a line a finding, the last two columns for the office to fill in."""
     with xlsxwriter.Workbook(path, INERT) as book:
         sheet = book.add_worksheet(say("reviews.sheet", lang))
         head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
@@ -136,21 +169,60 @@ def write_worklist(path: Path, lines: Sequence[Line], lang: Language) -> None:
         sheet.freeze_panes(1, 1)
 
 
-def read_worklist(log: DecisionLog, path: Path, office: str) -> list[Entry]:
-    """Add the answers of an office to the log; they decide nothing, and an empty one is no answer.
+def take_answers(workbench: Workbench, path: Path, office: str) -> int:
+    """Add the answers of an office to the log, note it in the ledger, and return how many there were.
+
+    They decide nothing. Not one is taken when one is refused.
+
+    Raises:
+        RefusedError: the account may not decide, or not for this office; the file is no worklist, or answers
+            about a finding that is not of the office; or somebody wrote meanwhile.
+    """
+    standing = current_standing(workbench)
+    standing.require("decide")
+    standing.require_office(office)
+    answers = read_worklist(path)
+    offices = offices_of(workbench, {answer.finding_id for answer in answers})
+    for answer in answers:
+        if offices.get(answer.finding_id, "") != office:
+            raise RefusedError(
+                "reviews.of_other_office",
+                where=path.name,
+                line=answer.row,
+                finding=answer.finding_id,
+                office=office,
+            )
+    with open_log(workbench) as log:
+        found = states(log)
+        seen = {finding: state.seen for finding, state in found.items()}
+        drafts = [
+            Draft("answer", one.finding_id, one.body | {"office": office}, seen.get(one.finding_id, 0))
+            for one in answers
+        ]
+        try:
+            log.append(standing.account, drafts)
+        except Conflict as conflict:
+            raise RefusedError("reviews.written_meanwhile", finding=conflict.finding_id) from conflict
+        ledger.append(
+            workbench,
+            "worklist_answers",
+            office=office,
+            count=len(drafts),
+            sha256=sha256(path.read_bytes()).hexdigest(),
+            **{NOTED: log.head()},
+        )
+    return len(drafts)
+
+
+def read_worklist(path: Path) -> list[Answer]:
+    """Return the answers in a worklist that came back; an empty one is no answer.
 
     Raises:
         RefusedError: the file is no worklist.
-        Conflict: somebody wrote about a finding meanwhile.
     """
-    found = states(log)
-    drafts = []
-    for row in filled_rows(path, "reviews", COLUMNS, "reviews.no_worklist"):
-        answer = (row["answer"] or "").strip()
-        finding = row["finding"]
-        if not answer or not finding:
-            continue
-        body = {"office": office, "answer": answer, "evidence": (row["evidence"] or "").strip()}
-        seen = found[finding].seen if finding in found else 0
-        drafts.append(Draft("answer", finding, body, seen))
-    return log.append(ledger.account(), drafts) if drafts else []
+    rows = filled_rows(path, "reviews", COLUMNS, "reviews.no_worklist")
+    return [
+        Answer(number, row["finding"].strip(), row["answer"].strip(), (row["evidence"] or "").strip())
+        for number, row in enumerate(rows, start=2)
+        if (row["finding"] or "").strip() and (row["answer"] or "").strip()
+    ]

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
-from scipy import stats
-
 from ndaudit.errors import RefusedError
 
 PLACES = 40
@@ -55,6 +53,8 @@ def _part(stratum: Examined, values: Sequence[Fraction]) -> tuple[Fraction, Frac
 def _estimate(
     parts: Sequence[tuple[Fraction, Fraction]], freedom: int, base: Fraction, confidence: Fraction
 ) -> Estimate:
+    from scipy import stats
+
     total = base + sum((part for part, _ in parts), Fraction(0))
     variance = sum((part for _, part in parts), Fraction(0))
     quantile = Decimal(repr(float(stats.t.ppf(float((1 + confidence) / 2), freedom))))

@@ -11,8 +11,6 @@ from fractions import Fraction
 from math import ceil, comb
 from typing import Any
 
-from scipy import stats
-
 DISTRIBUTIONS = ("hypergeometric", "binomial", "poisson")
 NEAR = 1e-9
 """Closer to a threshold than this, floating point is not trusted and integers decide."""
@@ -55,6 +53,8 @@ def unlikely(
         risk: the probability not to be exceeded.
         items: size of the population (hypergeometric).
     """
+    from scipy import stats
+
     chances: Any
     if distribution == "hypergeometric" and items is not None:
         bad = tolerable_items(rate, items)
@@ -92,6 +92,8 @@ def upper_limit(
         errors: errors found among `size` items examined.
         items: size of the population (hypergeometric: the limit is a whole number of its items).
     """
+    from scipy import stats
+
     if errors >= size:
         return Decimal(1)
     if distribution == "hypergeometric" and items is not None:

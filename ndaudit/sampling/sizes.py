@@ -5,8 +5,6 @@ from decimal import ROUND_CEILING, Decimal
 from fractions import Fraction
 from math import ceil
 
-from scipy import stats
-
 from ndaudit.errors import RefusedError
 from ndaudit.sampling.exact import unlikely
 
@@ -77,6 +75,8 @@ def confidence_factor(risk: Fraction, errors: int) -> Decimal:
 
     Source: AICPA Audit Guide (2017), confidence factors for monetary unit sampling.
     """
+    from scipy import stats
+
     exact = stats.gamma.ppf(float(1 - risk), errors + 1)
     return Decimal(repr(float(exact))).quantize(CENT, ROUND_CEILING)
 
@@ -91,6 +91,8 @@ def monetary_size(tolerable: Fraction, expected: Fraction, confidence: Fraction)
     Raises:
         RefusedError: see `attribute_size`.
     """
+    from scipy import stats
+
     _check(tolerable, expected, confidence)
 
     def enough(size: int) -> bool:

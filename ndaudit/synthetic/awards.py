@@ -7,18 +7,12 @@ import polars as pl
 
 from ndaudit.synthetic.months import AS_OF, Days, Ints, first_day, later, moments, month
 from ndaudit.synthetic.plan import OfficePlan
+from ndaudit.synthetic.rates import MINIMA
 from ndaudit.synthetic.staffing import signer
 
-MINIMUM = (
-    # from, full, proportional
-    ("2000-01-01", 0, 0),
-    ("2015-03-01", 230_000, 195_000),
-    ("2016-06-01", 251_000, 216_000),
-    ("2019-02-01", 310_000, 270_000),
-    ("2020-02-01", 350_000, 300_000),
-    ("2022-02-01", 500_000, 400_000),
-    ("2024-04-01", 650_000, 540_000),
-)
+MINIMUM = ((date(2000, 1, 1), 0, 0), *(row for row in MINIMA if row[1] is not None))
+"""From, full, proportional: where the minimum is on no file, pensions keep to the one before."""
+
 RISES = (
     # from, added below 500,000, added above, factor in percent
     ("2015-03-01", 22_000, 20_000, 100),

@@ -74,7 +74,8 @@ def make_deliveries(
             rows[table] = rows.get(table, 0) + count
         if progress:
             progress(f"{code} {office_title(code)}: {size}")
-    listed = pl.concat(planted).sort(PLANTED_COLUMNS)
+    # what several offices lack alike, such as a number, is one item of the country
+    listed = pl.concat(planted).unique().sort(PLANTED_COLUMNS)
     listed.write_csv(out / "planted.csv")
     pl.concat(effects).sort(EFFECT_COLUMNS).write_csv(out / "planted_effects.csv")
     return SyntheticSummary(out=out, rows=rows, planted=listed.height)

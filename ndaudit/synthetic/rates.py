@@ -4,6 +4,8 @@ The generator keeps its own copy of the law on purpose: data made from the file 
 with any mistake in that file. Rates are hundredths of a percent, money whole tögrög.
 """
 
+from datetime import date
+
 import numpy as np
 
 from ndaudit.synthetic.months import LAST_PERIOD, LEDGER_START, Flags, Ints, first_day, month
@@ -11,6 +13,23 @@ from ndaudit.synthetic.months import LAST_PERIOD, LEDGER_START, Flags, Ints, fir
 MONTHS = np.arange(LEDGER_START, LAST_PERIOD + 1)
 KINDS = ("01", "06", "08", "11", "17", "22", "40", "90")
 """Insured types that occur."""
+
+MINIMA: tuple[tuple[date, int | None, int | None], ...] = (
+    # from, full, proportional; empty where the value is on no file
+    (date(1990, 1, 1), None, None),
+    (date(2015, 3, 1), 230_000, 195_000),
+    (date(2016, 6, 1), 251_000, 216_000),
+    (date(2017, 1, 1), None, None),
+    (date(2019, 2, 1), 310_000, 270_000),
+    (date(2020, 2, 1), 350_000, 300_000),
+    (date(2021, 1, 1), None, None),
+    (date(2022, 2, 1), 500_000, 400_000),
+    (date(2023, 1, 1), None, None),
+    (date(2024, 4, 1), 650_000, 540_000),
+    (date(2025, 1, 1), None, None),
+    (date(2026, 7, 1), 769_000, 652_400),
+)
+"""The minimum pensions. They never fell: above the next one listed, an unknown one decides nothing."""
 
 
 def _steps(values: list[tuple[int, int]]) -> Ints:

@@ -8,25 +8,10 @@ import polars as pl
 from ndaudit.synthetic.awards import CHANGE_REASON
 from ndaudit.synthetic.plan import Frames
 from ndaudit.synthetic.planters.field import key_of
+from ndaudit.synthetic.rates import MINIMA
 
 SHEET = "determination_id"
 FOR_EVER = date(9999, 12, 31)
-MINIMA: tuple[tuple[date, int | None, int | None], ...] = (
-    # from, full, proportional; empty where the value is on no file
-    (date(1990, 1, 1), None, None),
-    (date(2015, 3, 1), 230_000, 195_000),
-    (date(2016, 6, 1), 251_000, 216_000),
-    (date(2017, 1, 1), None, None),
-    (date(2019, 2, 1), 310_000, 270_000),
-    (date(2020, 2, 1), 350_000, 300_000),
-    (date(2021, 1, 1), None, None),
-    (date(2022, 2, 1), 500_000, 400_000),
-    (date(2023, 1, 1), None, None),
-    (date(2024, 4, 1), 650_000, 540_000),
-    (date(2025, 1, 1), None, None),
-    (date(2026, 7, 1), 769_000, 652_400),
-)
-"""The minimum pensions. They never fell: above the next one listed, an unknown one decides nothing."""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from ndaudit.synthetic.effects.change import (
     with_minima,
 )
 from ndaudit.synthetic.months import AS_OF
+from ndaudit.synthetic.planters.awards_made import CLAIMED
 from ndaudit.synthetic.planters.field import key_of
 
 SERVICE = (
@@ -60,7 +61,7 @@ def effect_det_12(change: Change) -> pl.DataFrame:
     """What the months nobody paid for raise the pension by, in every month since it began."""
     rows = change.rows("determination", SHEET)
     bought = change.now["determination_service"].filter(
-        pl.col("employment_id").is_null() & (pl.col("line") == 90)
+        pl.col("employment_id").is_null() & (pl.col("line") == CLAIMED)
     )
     rows = rows.join(bought.group_by(SHEET).agg(claimed=pl.col("months").sum()), on=SHEET, how="left")
     more = thousandths(SERVICE) - thousandths(SERVICE - pl.col("claimed"))

@@ -3,6 +3,7 @@
 import polars as pl
 
 from ndaudit.synthetic.effects.change import Change, half_up, priced
+from ndaudit.synthetic.planters.benefits import LATER, TWICE
 
 BY = "benefit_id"
 
@@ -31,7 +32,7 @@ def effect_ben_10(change: Change) -> pl.DataFrame:
 def effect_ben_11(change: Change) -> pl.DataFrame:
     """The part of the benefit that is for days already paid, or for days after death."""
     rows = change.rows("benefit", BY)
-    first = pl.col(BY).str.replace(r"-(Д|2)$", "")
+    first = pl.col(BY).str.replace(f"({LATER}|{TWICE})$", "")
     earlier = change.now["benefit"].select(BY, other_from="event_from", other_to="event_to")
     dead = change.now["person"].select("person_id", died="deceased_on").unique("person_id")
     both = rows.with_columns(first=pl.when(first != pl.col(BY)).then(first)).join(

@@ -18,7 +18,7 @@ from ndaudit.synthetic.planters.field import PLANTED_COLUMNS, Field
 __all__ = ["PLANTED_COLUMNS", "combiners", "plant", "planters"]
 
 PREFIX, COMBINING = "plant_", "combine_"
-FIRST = ("WAG-01", "WAG-06", "WAG-07")
+FIRST = ("PRV-07", "WAG-01", "WAG-06", "WAG-07")
 """Rules whose planters choose first: in a small office the others would leave them nobody."""
 
 

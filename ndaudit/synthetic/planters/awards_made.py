@@ -8,6 +8,8 @@ from ndaudit.synthetic.planters.field import Field
 
 SHEET, FILE = "determination_id", "file_no"
 NOBODY = pl.lit(None, pl.String)
+CLAIMED = 90
+"""Line of a sheet on which a year nobody bought back is claimed: no sheet has so many of its own."""
 
 
 def _entered(field: Field, items: pl.DataFrame, source: str, by: str, outcome: str = "exception") -> None:
@@ -56,7 +58,7 @@ def plant_det_12(field: Field) -> None:
     lines = pl.concat([victims, silent]).select(
         SHEET,
         FILE,
-        line=pl.lit(90),
+        line=pl.lit(CLAIMED),
         employment_id=NOBODY,
         counted_from=pl.lit(date(1998, 1, 1)),
         counted_to=pl.lit(date(1998, 12, 31)),

@@ -12,6 +12,8 @@ from ndaudit.synthetic.planters.field import Field
 
 BY = "benefit_id"
 NO_DAY = pl.lit(None, pl.Date)
+LATER, TWICE = "-Д", "-2"
+"""What a benefit granted a second time has behind the number of the first."""
 HANDLED = (
     "applied_at",
     "invoice_received_on",
@@ -139,8 +141,8 @@ def plant_ben_11(field: Field) -> None:
     start = day["event_to"].to_numpy()
     end = pl.Series(np.busday_offset(start, day["days"].to_numpy() - 1, roll="forward"))
     moved = {name: pl.col(name).dt.offset_by("28d") for name in HANDLED}
-    next_one = _again(day, "-Д", event_from=pl.col("event_to"), **moved, **sheet).with_columns(event_to=end)
-    for rows in (next_one, _again(same, "-Д", **sheet)):
+    next_one = _again(day, LATER, event_from=pl.col("event_to"), **moved, **sheet).with_columns(event_to=end)
+    for rows in (next_one, _again(same, LATER, **sheet)):
         _grant(field, rows)
         field.list(rows, BY)
     _sick_and_dead(field)
@@ -207,8 +209,8 @@ def plant_ben_12(field: Field) -> None:
     field.list(owners.head(guests.height), "hospital_sheet_no")
     twice = field.pick(sick, by=BY, least=1)
     silent = field.one(sick, BY)
-    undated = _again(silent, "-2", event_from=NO_DAY, event_to=NO_DAY)
-    for rows, outcome in ((_again(twice, "-2"), "exception"), (undated, "undetermined")):
+    undated = _again(silent, TWICE, event_from=NO_DAY, event_to=NO_DAY)
+    for rows, outcome in ((_again(twice, TWICE), "exception"), (undated, "undetermined")):
         _grant(field, rows)
         field.list(rows, "hospital_sheet_no", outcome=outcome)
         field.list(rows, BY, rule="BEN-11", outcome=outcome)

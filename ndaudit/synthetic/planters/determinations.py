@@ -4,6 +4,7 @@ from datetime import date
 
 import polars as pl
 
+from ndaudit.synthetic.awards import CORRECTION_REASON
 from ndaudit.synthetic.planters.field import Field
 
 NOBODY = pl.lit(None, pl.String)
@@ -122,13 +123,26 @@ def _changes(field: Field) -> pl.DataFrame:
 
 
 def plant_red_01(field: Field) -> None:
-    """A change the control inspector, or the section head, never certified."""
+    """A change the control inspector, or the section head, never certified; one entered on no day."""
     control, section = field.halves(field.pick(_changes(field)))
     by = "determination_id"
     field.set("determination", by, control[by], control_inspector=NOBODY, control_inspector_at=NEVER)
     field.set("determination", by, section[by], section_head=NOBODY, section_head_at=NEVER)
     for part in (control, section):
         field.list(part, by)
+    # A sheet drawn up once more, not certified, of which the export holds no day.
+    kept = field.one(_changes(field).filter(pl.col("change_reason") == CORRECTION_REASON))
+    blank = kept.with_columns(
+        pl.col(by) + "-2",
+        effective_from=pl.lit(None, pl.Date),
+        entered_at=NEVER,
+        section_head=NOBODY,
+        section_head_at=NEVER,
+    )
+    field.add("determination", blank)
+    for rule in ("RED-01", "RED-02"):
+        field.list(blank, by, rule=rule, outcome="undetermined")
+    _entered_unknown(field, blank)
 
 
 def plant_red_02(field: Field) -> None:

@@ -155,6 +155,14 @@ class Field:
             (pl.col("job") < 2) & ~pl.col("half")
         )
 
+    @property
+    def idle(self) -> pl.DataFrame:
+        """Grown-up members of families, in no labour book and no ledger; `idler` is their number."""
+        people = self.frames["people"].filter(
+            (pl.col("kind") == "family") & (pl.col("birth_date").dt.year() < 1990)
+        )
+        return people.with_columns(idler="person_id")
+
     @cached_property
     def filed(self) -> pl.DataFrame:
         """Old-age files of the living, papers complete, pension never determined again."""

@@ -5,6 +5,7 @@ from datetime import date
 import polars as pl
 
 from ndaudit.synthetic.planters.field import Field
+from ndaudit.synthetic.planters.grounds import unlisted
 
 ENTRY = ("register_year", "office_code", "listed_under", "listed_name", "person_id")
 NOBODY = pl.lit(None, pl.String)
@@ -56,7 +57,7 @@ def plant_fil_03(field: Field) -> None:
 
 
 def plant_fil_04(field: Field) -> None:
-    """No application in the file; no social insurance book."""
+    """No application in the file; no social insurance book; months not recorded."""
     application, book = field.halves(field.pick(field.filed))
     for part, kind in ((application, "application"), (book, "si_book")):
         papers = field.frames["document"].filter(
@@ -66,6 +67,23 @@ def plant_fil_04(field: Field) -> None:
         field.list(part, "file_no")
     listed = field.frames["register_entry"].filter(pl.col("person_id").is_in(book["person_id"].implode()))
     field.list(listed, *ENTRY, rule="REG-05")
+    _unlisted(field)
+
+
+def _unlisted(field: Field) -> None:
+    """Leave a file of old age without labour book, its sheet without what it counts."""
+    sheets = field.frames["determination"].filter(
+        pl.col("kind") == "initial", pl.col("condition") == "general", field.is_free("determination_id")
+    )
+    files = field.filed.filter(pl.col("file_no").is_in(sheets["file_no"].implode()), field.is_free("file_no"))
+    silent = unlisted(field, files.with_columns(insured_id="person_id"))
+    field.take(silent["file_no"].to_list(), "file_no")
+    mine = pl.col("person_id").is_in(silent["person_id"].implode())
+    field.take(field.frames["spans"].filter(mine)["employment_id"].to_list(), "employment_id")
+    for rule in ("DET-09", "DET-10"):
+        field.list(sheets.filter(mine), "determination_id", rule=rule, outcome="undetermined")
+    early = (pl.col("papers") == "complete") & (pl.col("service_months_before_1995") > 0)
+    field.list(field.frames["register_entry"].filter(mine & early), *ENTRY, rule="REG-05")
 
 
 def plant_fil_05(field: Field) -> None:
@@ -110,13 +128,18 @@ def plant_bok_01(field: Field) -> None:
 
 
 def plant_bok_02(field: Field) -> None:
-    """Two books carry one number; the second differs from its file too."""
+    """Two books carry one number, the second differs from its file too; a book without a number."""
     owners = field.pick(_books(field))
     copies = field.pick(_books(field)).head(owners.height)
     _renumbered(field, copies["book_no"], owners["book_no"].head(copies.height))
     shared = owners.head(copies.height)
     field.list(shared, "book_no", national=True)
     field.list(shared, "book_no", rule="BOK-01")
+    # Somebody's second book: everything is paid on the first.
+    blank = field.one(_books(field)).with_columns(book_no=NOBODY)
+    field.add("pension_book", blank)
+    field.list(blank, "book_no", national=True, outcome="undetermined")
+    field.list(blank, "book_no", rule="BOK-01", outcome="undetermined")
 
 
 def plant_bok_04(field: Field) -> None:

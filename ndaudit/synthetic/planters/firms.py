@@ -8,6 +8,7 @@ import polars as pl
 from ndaudit.synthetic.ledger import employer_reports
 from ndaudit.synthetic.months import LAST_PERIOD, LEDGER_START, first_day, month
 from ndaudit.synthetic.people import register_numbers
+from ndaudit.synthetic.planters.employers import taken_reports
 from ndaudit.synthetic.planters.field import Field
 from ndaudit.synthetic.rates import KINDS, LEVEL, MINIMUM_WAGE, rate_tables, share
 
@@ -54,6 +55,21 @@ def reported(field: Field, old: pl.DataFrame, new: pl.DataFrame) -> None:
     field.frames["employer_report"] = _moved(field.frames["employer_report"], old, new)
 
 
+def quiet_rows(field: Field, period: date, count: int, more: int) -> pl.DataFrame:
+    """Return low rows of employees of different employers, numbered anew, to be written once more.
+
+    Args:
+        period: their month; nobody planted in the reports of it.
+        more: what is added to their numbers.
+    """
+    ledger = field.frames["contribution"].filter(
+        pl.col("period") == period, pl.col("wage") == pl.col("base"), field.is_free(ROW), insured_type="01"
+    )
+    quiet = ledger.join(taken_reports(field), on=list(MONTH), how="anti", maintain_order="left")
+    lowest = quiet.sort("base", ROW).unique("employer_no", keep="first", maintain_order=True).head(count)
+    return lowest.with_columns(pl.col(ROW) + more)
+
+
 def _staff(field: Field, number: str, size: int) -> pl.DataFrame:
     """Return new people who work for an employer, and add them to `person` and `employment`."""
     person = field.frames["person"]
@@ -75,15 +91,21 @@ def _staff(field: Field, number: str, size: int) -> pl.DataFrame:
         deceased_on=pl.lit(None, pl.Date),
     )
     field.add("person", model)
+    field.add("employment", post(model, pl.lit(number), date(2016, 1, 1)))
+    return model
+
+
+def post(people: pl.DataFrame, employer: pl.Expr, hired: date) -> pl.DataFrame:
+    """Return a faultless open labour book entry for each of some people."""
     flags = dict.fromkeys(("corrected", "order_altered", "rewritten", "records_lost"), pl.lit(value=False))
-    posts = model.select(
+    return people.select(
         "person_id",
-        employment_id=pl.format(f"{field.plan.code}-Ф{{}}", "person_id"),
-        employer_no=pl.lit(number),
+        employment_id=pl.format("{}-Ф{}", "office_code", "person_id"),
+        employer_no=employer,
         kind=pl.lit("work"),
         occupation=pl.lit("оёдолчин"),
         work_condition=pl.lit("normal"),
-        hired_on=pl.lit(date(2016, 1, 1)),
+        hired_on=pl.lit(hired),
         hire_order_no=pl.lit("А/1"),
         surname_written="surname",
         given_name_written="given_name",
@@ -93,8 +115,6 @@ def _staff(field: Field, number: str, size: int) -> pl.DataFrame:
         pay_recorded=pl.lit(value=True),
         **flags,
     )
-    field.add("employment", posts)
-    return model
 
 
 def _ledger(field: Field, number: str, staff: pl.DataFrame) -> pl.DataFrame:
@@ -132,22 +152,41 @@ def _ledger(field: Field, number: str, staff: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _another(field: Field, model: pl.DataFrame, name: str, **columns: pl.Expr) -> str:
+    """Add an employer like `model` under a number of its own; return the number."""
+    place = field.frames["employer"].height
+    number = f"{int(field.plan.code):04d}9{place % 10_000:05d}"
+    own = {
+        "employer_no": pl.lit(number),
+        "name": pl.lit(f"«{name} {number[-4:]}» ХХК"),
+        "register_no": pl.lit(f"9{int(field.plan.code) % 10_000:04d}{place % 100:02d}"),
+    }
+    field.add("employer", model.with_columns(**own, **columns))
+    return number
+
+
 def found(field: Field, size: int, name: str) -> tuple[str, pl.DataFrame]:
     """Found an employer with a staff; return its number and its ledger, for the caller to change and open."""
-    employers = field.frames["employer"]
-    number = f"{int(field.plan.code):04d}9{employers.height % 10_000:05d}"
-    model = employers.filter(pl.col("industry").is_not_null()).head(1)
-    field.add(
-        "employer",
-        model.with_columns(
-            employer_no=pl.lit(number),
-            name=pl.lit(f"«{name} {number[-4:]}» ХХК"),
-            register_no=pl.lit(f"9{int(field.plan.code) % 10_000:04d}{employers.height % 100:02d}"),
-            sector=pl.lit("private"),
-            accident_rate=pl.lit(None, pl.String),
-        ),
-    )
+    model = field.frames["employer"].filter(pl.col("industry").is_not_null()).head(1)
+    plain = {"sector": pl.lit("private"), "accident_rate": pl.lit(None, pl.String)}
+    number = _another(field, model, name, **plain)
     return number, _ledger(field, number, _staff(field, number, size))
+
+
+def left_alone(field: Field, rows: pl.DataFrame) -> None:
+    """Let a job, given by its ledger, have been with an employer of the same kind who had nobody else."""
+    person, former = rows.select("person_id", "employer_no").row(0)
+    model = field.frames["employer"].filter(pl.col("employer_no") == former)
+    number = pl.lit(_another(field, model, "Ганц"))
+    moved = rows.with_columns(employer_no=number)
+    reported(field, rows, moved)
+    field.add("employer_report", employer_reports(moved))
+    mine = (pl.col("person_id") == person) & (pl.col("employer_no") == former)
+    for table in ("employment", "book_entry", "wage_statement"):
+        frame = field.frames[table]
+        field.frames[table] = frame.with_columns(
+            employer_no=pl.when(mine).then(number).otherwise("employer_no")
+        )
 
 
 def opened(field: Field, rows: pl.DataFrame) -> None:

@@ -38,8 +38,12 @@ def _take_out(field: Field, files: pl.DataFrame, *kinds: str) -> None:
     field.list(files, "file_no")
 
 
-def _unlisted(field: Field, files: pl.DataFrame) -> None:
-    """Take the labour book out of a file whose sheet says neither what it counts nor how many months."""
+def unlisted(field: Field, files: pl.DataFrame) -> pl.DataFrame:
+    """Take the labour book out of a file whose sheet says neither what it counts nor how many months.
+
+    Returns:
+        The file.
+    """
     # an entry that no sheet lists is no longer one that counts
     busy = field.frames["spans"].filter(~field.is_free("employment_id"))["person_id"]
     suited = field.untouched(files).filter(~pl.col("insured_id").is_in(busy.implode()))
@@ -53,6 +57,7 @@ def _unlisted(field: Field, files: pl.DataFrame) -> None:
     months = {"service_months_before_1995": nothing, "service_months_after_1995": nothing}
     field.set("determination", "file_no", silent["file_no"], **months)
     field.list(silent, "file_no", outcome="undetermined")
+    return silent
 
 
 def plant_dis_01(field: Field) -> None:
@@ -65,7 +70,7 @@ def plant_dis_01(field: Field) -> None:
     waiting = field.frames["pension_file"].filter(~pl.col("file_no").is_in(decided))
     _take_out(field, field.pick(waiting, least=1), "medical_commission_act")
     # where an accident at work disabled them, no length of service is asked
-    _unlisted(field, files.filter(pl.col("cause") == "work_accident"))
+    unlisted(field, files.filter(pl.col("cause") == "work_accident"))
 
 
 def plant_dis_02(field: Field) -> None:
@@ -84,7 +89,7 @@ def plant_sur_01(field: Field) -> None:
     victims = field.parts(field.pick(files, least=3), 3)
     for part, kind in zip(victims, ("death_certificate", "family_papers", "si_book"), strict=True):
         _take_out(field, part, kind)
-    _unlisted(field, files)
+    unlisted(field, files)
 
 
 def plant_sur_02(field: Field) -> None:

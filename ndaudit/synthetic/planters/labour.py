@@ -16,8 +16,15 @@ def _entries(field: Field, jobs: int) -> pl.DataFrame:
     return field.frames["employment"].filter(first & (pl.col("hired_on") >= date(2010, 6, 1)))
 
 
+def _first_of_two(field: Field) -> pl.DataFrame:
+    """Return the first main job of old-age pensioners who had two and no second job beside them."""
+    posts = field.frames["employment"].filter(pl.col("person_id").is_in(field.filed["person_id"].implode()))
+    jobs = (pl.col("job").n_unique() == 2) & (pl.col("job").max() == 1) & (pl.len() == 2)
+    return posts.filter(jobs.over("person_id") & (pl.col("job") == 0))
+
+
 def plant_lbk_01(field: Field) -> None:
-    """Order number of hiring missing; of release, though another job began."""
+    """Order number of hiring missing; of release, though another job began, perhaps a second one."""
     hired = field.pick(_entries(field, 1))
     released = field.pick(_entries(field, 2), least=1)
     field.set("employment", "employment_id", hired["employment_id"], hire_order_no=pl.lit(None, pl.String))
@@ -26,6 +33,14 @@ def plant_lbk_01(field: Field) -> None:
     )
     for part in (hired, released):
         field.list(part, "employment_id")
+    silent = field.one(_first_of_two(field), "employment_id")
+    field.set(
+        "employment", "employment_id", silent["employment_id"], release_order_no=pl.lit(None, pl.String)
+    )
+    later = pl.col("person_id").is_in(silent["person_id"].implode()) & (pl.col("job") == 1)
+    jobs = field.frames["employment"].filter(later)["employment_id"]
+    field.set("employment", "employment_id", jobs, main=pl.lit(None, pl.Boolean))
+    field.list(silent, "employment_id", outcome="undetermined")
 
 
 def plant_lbk_02(field: Field) -> None:

@@ -4,13 +4,11 @@ from datetime import date
 
 import polars as pl
 
-from ndaudit.synthetic.awards import MINIMUM
 from ndaudit.synthetic.planters.field import Field
+from ndaudit.synthetic.rates import MINIMA
 
 BENEFIT, SHEET = "benefit_id", "determination_id"
 NO_MONEY = pl.lit(None, pl.Int64)
-KNOWN_UNTIL = {"2016-06-01": "2016-12-31", "2020-02-01": "2020-12-31", "2022-02-01": "2022-12-31"}
-"""Until when a minimum pension is known, where that is not until the next one."""
 
 
 def plant_ben_08(field: Field) -> None:
@@ -56,19 +54,16 @@ def with_minimum(sheets: pl.DataFrame) -> pl.DataFrame:
     """Return the sheets whose minimum pension is on file, with it as `least`."""
     steps = pl.DataFrame(
         {
-            "since": [date.fromisoformat(since) for since, _, _ in MINIMUM],
-            "until": [date.fromisoformat(KNOWN_UNTIL.get(since, "9999-12-31")) for since, _, _ in MINIMUM],
-            "whole": [full for _, full, _ in MINIMUM],
-            "part": [part for _, _, part in MINIMUM],
+            "since": [since for since, _, _ in MINIMA],
+            "whole": [full for _, full, _ in MINIMA],
+            "part": [part for _, _, part in MINIMA],
         }
     )
     dated = sheets.sort("effective_from").join_asof(
         steps, left_on="effective_from", right_on="since", check_sortedness=False
     )
     least = pl.when(pl.col("condition") == "proportional").then("part").otherwise("whole")
-    # the minimum of 2025 is not on file
-    known = (pl.col("effective_from") <= pl.col("until")) & (pl.col("effective_from") < date(2025, 1, 1))
-    return dated.filter(known & (pl.col("whole") > 0)).with_columns(least=least)
+    return dated.filter(pl.col("whole").is_not_null()).with_columns(least=least)
 
 
 def plant_det_07(field: Field) -> None:

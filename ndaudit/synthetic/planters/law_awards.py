@@ -5,7 +5,8 @@ from datetime import date
 import polars as pl
 
 from ndaudit.synthetic.planters.field import Field
-from ndaudit.synthetic.planters.law_amounts import paid_otherwise
+from ndaudit.synthetic.planters.law_amounts import paid_otherwise, with_minimum
+from ndaudit.synthetic.planters.registers import ENTRY
 
 SHEET, FILE = "determination_id", "file_no"
 LEAST_CERTAIN = 800_000
@@ -25,7 +26,7 @@ def _of_condition(field: Field, *conditions: str) -> pl.DataFrame:
 
 
 def plant_det_06(field: Field) -> None:
-    """501 ₮ more than lawful; 501 ₮ less; a third more."""
+    """501 ₮ more than lawful; 501 ₮ less; a third more; the amount not recorded."""
     known = (pl.col("window_from") >= date(2013, 1, 1)) & (pl.col("amount") >= LEAST_CERTAIN)
     victims = field.pick(_initial(field).filter(known), least=3)
     more, less, third = field.parts(victims, 3)
@@ -37,6 +38,11 @@ def plant_det_06(field: Field) -> None:
         field.set("determination", SHEET, part[SHEET], amount=amount)
     field.list(victims, SHEET)
     paid_otherwise(field, victims)
+    silent = field.one(with_minimum(_initial(field).filter(pl.col("window_from") >= date(2013, 1, 1))))
+    field.set("determination", SHEET, silent[SHEET], amount=pl.lit(None, pl.Int64))
+    for rule in ("DET-06", "DET-07"):
+        field.list(silent, SHEET, rule=rule, outcome="undetermined")
+    paid_otherwise(field, silent, "undetermined")
 
 
 def plant_det_08(field: Field) -> None:
@@ -98,9 +104,24 @@ def _listed_twice(field: Field, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def plant_prv_07(field: Field) -> None:
-    """Heavy work for those who did none; underground for those who worked in heat or with poison."""
+    """Heavy work for those who did none; underground for those who worked in heat; sex not recorded."""
     plain = field.pick(_of_condition(field, "general"), least=1)
     hot = field.pick(_of_condition(field, "toxic_hot").filter(pl.col("sex") == "M"), least=1)
     for part, condition in ((plain, "heavy"), (hot, "underground")):
         field.set("pension_file", FILE, part[FILE], condition=pl.lit(condition))
         field.list(part, FILE)
+    # no child adds months to the service of some of them
+    childless = _of_condition(field, "underground", "toxic_hot", "heavy").filter(pl.col("children") == 0)
+    silent = field.one(childless)
+    field.set("person", "person_id", silent["person_id"], sex=pl.lit(None, pl.String))
+    field.list(silent, FILE, outcome="undetermined")
+    field.list(silent, "person_id", rule="PER-03", outcome="undetermined")
+    field.list(silent, "person_id", rule="PER-06")
+    listed = field.frames["register_entry"].filter(pl.col("person_id").is_in(silent["person_id"].implode()))
+    for rule, entries in (
+        ("REG-02", listed),
+        # a woman who says she has no children needs no certificates
+        ("REG-05", listed.filter(papers="complete", sex="M")),
+        ("REG-09", listed),
+    ):
+        field.list(entries, *ENTRY, rule=rule, outcome="undetermined")

@@ -54,7 +54,7 @@ def _one_more(field: Field, mothers: pl.DataFrame, raised: bool | None, adopted:
 
 
 def plant_prv_01(field: Field) -> None:
-    """Too few certificates in the file."""
+    """Too few certificates in the file; of too many children not recorded whether they were raised."""
     victims = field.pick(_mothers(field), by=FILE)
     papers = field.frames["document"].filter(
         (pl.col("kind") == "birth_certificate") & pl.col("person_id").is_in(victims["person_id"].implode())
@@ -66,6 +66,16 @@ def plant_prv_01(field: Field) -> None:
     field.take(victims["person_id"].to_list())
     told = field.entries.join(victims.select("person_id"), on="person_id", how="semi")
     field.list(told, *ENTRY, rule="REG-05")
+    # Before 2018-02-15 children added no months.
+    silent = field.one(_mothers(field).filter(pl.col("opened_on") < date(2017, 12, 1)), FILE)
+    field.take(silent["person_id"].to_list())
+    children = field.frames["child"].join(
+        silent.select("person_id", FILE), on="person_id", maintain_order="left"
+    )
+    open_ = children.filter(pl.col("child_id").cum_count().over("person_id") > 3)
+    field.set("child", "child_id", open_["child_id"], raised_to_six=pl.lit(None, pl.Boolean))
+    field.list(silent, FILE, outcome="undetermined")
+    field.list(open_, FILE, "child_id", rule="PRV-02", outcome="undetermined")
 
 
 def plant_prv_02(field: Field) -> None:
@@ -152,7 +162,9 @@ def plant_prv_08(field: Field) -> None:
     early = _born(young, pl.col("birth_date").dt.offset_by("10y"), "А")
     first = _born(close, pl.col("birth_date").dt.offset_by("25y"), "Б")
     second = _born(close, pl.col("birth_date").dt.offset_by("25y").dt.offset_by("5mo"), "В")
-    silent = _born(field.one(women), pl.lit(None, pl.Date), "Г")
+    # Plain workers may be few: the voluntary insured have no pension children count for either.
+    free = field.frames["people"].filter((pl.col("kind") == "voluntary") & (pl.col("sex") == "F"))
+    silent = _born(field.one(free.with_columns(bearer="person_id"), "bearer"), pl.lit(None, pl.Date), "Г")
     for rows in (early, first, second, silent):
         field.add("child", rows)
     for rows in (early, second):

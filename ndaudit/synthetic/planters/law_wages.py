@@ -7,6 +7,7 @@ import polars as pl
 from ndaudit.synthetic.months import first_day
 from ndaudit.synthetic.planters.employers import taken_reports
 from ndaudit.synthetic.planters.field import Field
+from ndaudit.synthetic.planters.firms import quiet_rows, reported
 from ndaudit.synthetic.planters.law_amounts import with_minimum
 from ndaudit.synthetic.rates import CEILING, MINIMUM_WAGE, MONTHS
 from ndaudit.synthetic.statements import in_words
@@ -68,7 +69,7 @@ def plant_sib_07(field: Field) -> None:
 
 
 def plant_sib_08(field: Field) -> None:
-    """Contributions taken on more than the ceiling."""
+    """Contributions taken on more than the ceiling; of two rows one without its base."""
     # Three times a rounded amount is within a tögrög of the amount of three times the base; four is not.
     times = pl.col("ceiling") // pl.col("base") + 1
     rows = field.pick(_rows(field, times <= 3), by=ROW)
@@ -76,6 +77,12 @@ def plant_sib_08(field: Field) -> None:
     new = rows.with_columns(pl.col(name) * times for name in money)
     _write(field, rows, new.with_columns(wage=pl.col("base")))
     field.list(rows, "person_id", "period")
+    earner = field.one(field.idle, "idler")["person_id"]
+    pair = quiet_rows(field, date(2013, 5, 1), 2 * earner.len(), 640_000_000)
+    pair = pair.with_columns(person_id=pl.lit(earner.first(), pl.Int64))
+    half = pair.with_columns(base=pl.when(pl.int_range(pl.len()) == 0).then("base"))
+    reported(field, pair.head(0), half)
+    field.list(pair.head(1), "person_id", "period", outcome="undetermined")
 
 
 def _initial(field: Field) -> pl.DataFrame:

@@ -6,10 +6,11 @@ import polars as pl
 
 from ndaudit.synthetic.awards import window_wages
 from ndaudit.synthetic.months import first_day
+from ndaudit.synthetic.planters.employers import taken_reports
 from ndaudit.synthetic.planters.field import Field
 from ndaudit.synthetic.planters.law_amounts import paid_otherwise
 
-SHEET, MONTH = "determination_id", "period"
+SHEET, MONTH, ROW = "determination_id", "period", "contribution_id"
 MOVED = 24
 """Months by which a window is chosen too early: wages rose since."""
 
@@ -91,7 +92,7 @@ def _earlier(field: Field) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def plant_wag_08(field: Field) -> None:
-    """Everything computed as the law asks, on months two years before the best."""
+    """Everything computed as the law asks, on months two years before the best; a wage not recorded."""
     rows, wages = _earlier(field)
     victims = field.pick(rows, SHEET)
     field.take(victims["person_id"].to_list())
@@ -113,3 +114,31 @@ def plant_wag_08(field: Field) -> None:
     )
     field.list(victims, SHEET)
     paid_otherwise(field, victims)
+    _better_perhaps(field)
+
+
+def _better_perhaps(field: Field) -> None:
+    """Take the wage out of the ledger for the month before a window: a high one would have been better."""
+    # another planter may have written another condition into the file
+    files = field.frames["pension_file"].filter(condition="general")["file_no"]
+    sheets = _initial(field).filter(
+        pl.col("file_no").is_in(files.implode()),
+        pl.col("window_from") >= date(2015, 1, 1),
+        pl.col("amount") == pl.col("lawful"),
+        pl.col("rate") == pl.format("0.{}", "thousandths"),
+        pl.col("service_months_after_1995").is_not_null(),
+    )
+    before = sheets.select(SHEET, "person_id", period=pl.col("window_from").dt.offset_by("-1mo"))
+    alone = field.frames["contribution"].filter(pl.len().over("person_id", "period") == 1, insured_type="01")
+    rows = alone.join(before, on=["person_id", "period"], maintain_order="left").join(
+        taken_reports(field), on=["employer_no", "period"], how="anti", maintain_order="left"
+    )
+    # what stands in a book is held against the ledger
+    rows = rows.join(
+        field.frames["book_entry"], on=["person_id", "period"], how="anti", maintain_order="left"
+    )
+    silent = field.one(rows, SHEET)
+    field.set("contribution", ROW, silent[ROW], wage=pl.lit(None, pl.Int64))
+    field.list(silent, SHEET, outcome="undetermined")
+    field.list(silent, ROW, rule="SIB-07", outcome="undetermined")
+    field.list(silent, "employer_no", "period", rule="CON-04", outcome="undetermined")

@@ -8,7 +8,7 @@ import polars as pl
 from ndaudit.synthetic.awards import CHANGE_REASON
 from ndaudit.synthetic.months import AS_OF, first_day
 from ndaudit.synthetic.planters.field import Field
-from ndaudit.synthetic.planters.firms import at_rate, found, opened, reported
+from ndaudit.synthetic.planters.firms import at_rate, found, left_alone, opened, reported
 from ndaudit.synthetic.rates import MINIMUM_WAGE, MONTHS
 
 LAST_YEAR = pl.col("period") >= date(2025, 1, 1)
@@ -142,20 +142,51 @@ def _windows(field: Field) -> pl.DataFrame:
     return sheets
 
 
+def _fallen(field: Field, people: pl.DataFrame, times: int) -> None:
+    """Let the wages of people after their window be a part of those inside it."""
+    since = people.group_by("person_id").agg(pl.col("begun", "inside").min())
+    rows = field.frames["contribution"].join(since, on="person_id", maintain_order="left")
+    rows = rows.filter(pl.col("period") >= pl.col("begun"))
+    reported(field, rows, _paid(rows, pl.lit(value=True), pl.col("inside") // times))
+
+
 def plant_wag_09(field: Field) -> None:
-    """Wages of those who went on working after a window of high wages fall to a sixth, or a twentieth."""
-    high = (pl.col("inside") > pl.col("peers") * 1.02) & (
-        pl.col("begun") < pl.col("until").dt.offset_by("11mo")
-    )
-    striking = high & pl.col("retired") & (pl.col("inside") > pl.col("before") * 3.2)
+    """Wages of those who worked on after a window of high wages fall to a sixth, a twentieth; no peers."""
+    soon = pl.col("begun") < pl.col("until").dt.offset_by("11mo")
+    striking = soon & pl.col("retired") & (pl.col("inside") > pl.col("before") * 3.2)
+    high = pl.col("inside") > pl.col("peers") * 1.02
     windows = _windows(field).sort("determination_id")
-    people = field.pick(windows.filter(striking), by="determination_id", least=2)
+    people = field.pick(windows.filter(striking & high), by="determination_id", least=2)
     for part, times in zip(field.halves(people), (6, 20), strict=True):
-        since = part.group_by("person_id").agg(pl.col("begun", "inside").min())
-        rows = field.frames["contribution"].join(since, on="person_id", maintain_order="left")
-        rows = rows.filter(pl.col("period") >= pl.col("begun"))
-        reported(field, rows, _paid(rows, pl.lit(value=True), pl.col("inside") // times))
-    field.list(
-        windows.filter(striking & pl.col("person_id").is_in(people["person_id"].implode())),
-        "determination_id",
+        _fallen(field, part, times)
+    chosen = pl.col("person_id").is_in(people["person_id"].implode())
+    field.list(windows.filter(striking & high & chosen), "determination_id")
+    _without_peers(field, windows.filter(striking & ~chosen))
+
+
+def _without_peers(field: Field, windows: pl.DataFrame) -> None:
+    """Let somebody's window lie in a job nobody shared, so that no wage is there to compare it with."""
+    # items of books and benefits name the employer
+    book = field.frames["book_entry"].with_columns(book_of="person_id")
+    named = book.filter(~(field.is_free("row") & field.is_free("book_of")))["person_id"]
+    busy = pl.concat([named, field.frames["benefit"]["person_id"]]).unique()
+    alone = windows.filter(
+        pl.len().over("person_id") == 1,
+        ~pl.col("person_id").is_in(busy.implode()),
     )
+    ledger = field.frames["contribution"]
+    earned = ledger.join(
+        alone.select("determination_id", "person_id", "window_from", "until"), on="person_id"
+    ).filter(pl.col("period") >= pl.col("window_from"), pl.col("period") < pl.col("until"))
+    jobs = earned.group_by("determination_id").agg(
+        pl.col("employer_no").first(), employers=pl.col("employer_no").n_unique()
+    )
+    single = alone.join(jobs.filter(employers=1), on="determination_id", maintain_order="left")
+    silent = field.one(single.filter(pl.col("employer_no").is_not_null()), "determination_id")
+    if silent.height:
+        job = silent.select("person_id", "employer_no")
+        left_alone(
+            field, ledger.join(job, on=["person_id", "employer_no"], how="semi", maintain_order="left")
+        )
+        _fallen(field, silent, 20)
+    field.list(silent, "determination_id", outcome="undetermined")

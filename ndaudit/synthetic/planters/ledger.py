@@ -8,6 +8,7 @@ from ndaudit.synthetic.ledger import employer_reports
 from ndaudit.synthetic.months import first_day
 from ndaudit.synthetic.planters.employers import taken_reports
 from ndaudit.synthetic.planters.field import Field
+from ndaudit.synthetic.planters.firms import post, quiet_rows
 from ndaudit.synthetic.rates import CEILING, MONTHS
 
 MONTH = ("person_id", "employer_no", "period", "insured_type")
@@ -53,7 +54,7 @@ def _rows(field: Field) -> pl.DataFrame:
 
 
 def plant_sib_03(field: Field) -> None:
-    """No contribution for one month, or for half a year, in the middle of a job."""
+    """No contribution for one month, or half a year, in the middle of a job; for a job of no employer."""
     months = pl.col("period").is_between(date(2022, 8, 1), date(2023, 1, 1))
     near = (
         field.frames["contribution"]
@@ -81,6 +82,23 @@ def plant_sib_03(field: Field) -> None:
             field.frames["employer_report"], on=["employer_no", "period"], how="anti", maintain_order="left"
         )
         field.list(silent, "employer_no", "period", rule="CON-03")
+    _unnamed_employer(field)
+
+
+def _unnamed_employer(field: Field) -> None:
+    """Write two months of work into a labour book, for an employer nobody recorded."""
+    worker = field.frames["person"].filter(
+        pl.col("person_id").is_in(field.one(field.idle, "idler")["person_id"].implode())
+    )
+    hired, released = date(2014, 3, 1), date(2014, 4, 30)
+    entry = post(worker, pl.lit(None, pl.String), hired).with_columns(
+        released_on=pl.lit(released), release_order_no=pl.lit("Б/3")
+    )
+    field.add("employment", entry)
+    for period in (hired, date(2014, 4, 1)):
+        field.list(
+            entry.with_columns(period=pl.lit(period)), "employment_id", "period", outcome="undetermined"
+        )
 
 
 def plant_sib_04(field: Field) -> None:
@@ -111,7 +129,7 @@ def plant_sib_04(field: Field) -> None:
 
 
 def plant_sib_05(field: Field) -> None:
-    """A row entered twice, or three times."""
+    """A row entered twice, or three times; twice, and nobody recorded for which employer."""
     bounds = pl.DataFrame({"period": pl.Series(first_day(MONTHS)), "ceiling": CEILING})
     able = _rows(field).join(bounds, on="period", maintain_order="left")
     # Three times the base stays under the ceiling: SIB-08 has nothing to say.
@@ -122,3 +140,10 @@ def plant_sib_05(field: Field) -> None:
         field.add("contribution", part.with_columns(pl.col("contribution_id") + more))
     _reported_again(field, rows)
     field.list(rows, *MONTH)
+    earner = field.one(field.idle, "idler")["person_id"]
+    twin = quiet_rows(field, date(2012, 5, 1), earner.len(), 620_000_000).with_columns(
+        person_id=pl.lit(earner.first(), pl.Int64), employer_no=pl.lit(None, pl.String)
+    )
+    for more in (0, 10_000_000):
+        field.add("contribution", twin.with_columns(pl.col("contribution_id") + more))
+    field.list(twin, *MONTH, outcome="undetermined")

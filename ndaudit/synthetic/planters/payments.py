@@ -102,7 +102,7 @@ def plant_pay_03(field: Field) -> None:
 
 
 def plant_pay_05(field: Field) -> None:
-    """Payments go on after death, one month or years."""
+    """Payments go on after death, one month or years; not recorded whether one was sent."""
     working = field.frames["contribution"].filter(pl.col("insured_type") == "22")["person_id"].unique()
     idle = field.filed.filter(~pl.col("person_id").is_in(working.implode()))
     lately, long_ago = field.halves(field.pick(idle.filter(pl.col("effective_from") < date(2021, 1, 1))))
@@ -112,6 +112,29 @@ def plant_pay_05(field: Field) -> None:
         # Money the bank sent back harmed nobody.
         paid = field.frames["payment"].filter(after & (pl.col("status") != "returned"))
         field.list(paid, "payment_id")
+    _unsent(field, idle)
+
+
+def _unsent(field: Field, idle: pl.DataFrame) -> None:
+    """Let somebody die a month before a payment without a status; what was paid later is an exception."""
+    touched = field.frames["payment"].filter(~field.is_free("payment_id"))["person_id"].unique()
+    rows = roll_of(field).filter(
+        pl.col("person_id").is_in(idle["person_id"].implode()),
+        ~pl.col("person_id").is_in(touched.implode()),
+        pl.col("period") >= date(2025, 1, 1),
+        pl.col("status") == "paid",
+    )
+    silent = field.one(rows)
+    died = pl.col("person_id").replace_strict(silent["person_id"], silent["period"], default=None)
+    field.set("person", "person_id", silent["person_id"], deceased_on=died.cast(pl.Date).dt.offset_by("-9d"))
+    field.set("payment", "payment_id", silent["payment_id"], status=pl.lit(None, pl.String))
+    field.take(silent["payment_id"].to_list(), "payment_id")
+    field.take(silent["transmission_id"].to_list(), "transmission_id")
+    field.list(silent, "payment_id", outcome="undetermined")
+    since = silent.select("person_id", first="period")
+    later = field.frames["payment"].join(since, on="person_id", maintain_order="left")
+    later = later.filter((pl.col("period") > pl.col("first")) & (pl.col("status") != "returned"))
+    field.list(later, "payment_id")
 
 
 def plant_pay_06(field: Field) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 import polars as pl
 
 from ndaudit.synthetic.planters.field import Field
+from ndaudit.synthetic.planters.firms import quiet_rows, reported
 
 NUMBER = pl.col("register_no")
 
@@ -57,7 +58,7 @@ def plant_per_03(field: Field) -> None:
 
 
 def plant_per_04(field: Field) -> None:
-    """Two people of one sex and birth date hold the same number."""
+    """Two people of one sex and birth date hold the same number; or one, and somebody without a code."""
     victims = field.pick(field.workers.filter(pl.col("birth_date").dt.year() < 1990)).sort(
         "sex", "birth_date"
     )
@@ -77,6 +78,12 @@ def plant_per_04(field: Field) -> None:
     written = by_person.replace_strict(shared["person_id"], shared["birth_date"], default=None)
     field.set("employment", "person_id", shared["person_id"], birth_date_written=written)
     field.list(shared, "register_no", national=True)
+    # Delivered a second time without the insured code: perhaps the same person.
+    voluntary = field.frames["people"].filter(pl.col("kind") == "voluntary")
+    silent = field.one(voluntary)
+    again = field.frames["person"].filter(pl.col("person_id").is_in(silent["person_id"].implode()))
+    field.add("person", again.with_columns(person_id=pl.lit(None, pl.Int64)))
+    field.list(again, "register_no", national=True, outcome="undetermined")
 
 
 def plant_per_05(field: Field) -> None:
@@ -162,7 +169,7 @@ def plant_per_09(field: Field) -> None:
 
 
 def plant_per_10(field: Field) -> None:
-    """Contributions go on after the month of death, a few months or years."""
+    """Contributions go on after the month of death, months or years; of a person nobody delivered."""
     working = field.workers.filter((pl.col("end") > 670) & (pl.col("start") < 610))
     lately, long_ago = field.halves(field.pick(working))
     for part, died in ((lately, date(2025, 10, 20)), (long_ago, date(2022, 3, 7))):
@@ -171,3 +178,8 @@ def plant_per_10(field: Field) -> None:
             pl.col("person_id").is_in(part["person_id"].implode()) & (pl.col("period") > died)
         )
         field.list(rows, "contribution_id")
+    # A grown-up's row, written once more under a code that is nobody's.
+    nobody = pl.lit(field.plan.first_person + 990_001, pl.Int64)
+    rows = quiet_rows(field, date(2023, 3, 1), 1, 660_000_000).with_columns(person_id=nobody)
+    reported(field, rows.head(0), rows)
+    field.list(rows, "contribution_id", outcome="undetermined")

@@ -171,7 +171,7 @@ def plant_lbk_09(field: Field) -> None:
 
 
 def plant_lbk_10(field: Field) -> None:
-    """A reference without issuer, without number, without date, or of a time before the person worked."""
+    """A reference without issuer, number or date, or of a time before the person worked; of no work known."""
     papers = field.frames["document"].filter(
         pl.col("kind").is_in([*PROOFS, CONTRIBUTION])
         & (pl.col("kind") != "military_card")
@@ -183,6 +183,23 @@ def plant_lbk_10(field: Field) -> None:
     for part, fault in zip(victims, faults, strict=True):
         field.set("document", "document_id", part["document_id"], **fault)
         field.list(part, "document_id")
+    # Handed in by somebody insured voluntarily, of whom nobody delivered a labour book.
+    free = field.frames["people"].filter(pl.col("kind") == "voluntary").with_columns(holder="person_id")
+    number = pl.format(f"{field.plan.code}-А{{}}", "person_id")
+    paper = field.one(free, "holder").select(
+        "person_id",
+        document_id=number,
+        number=number,
+        kind=pl.lit("archive_orders"),
+        is_original=pl.lit(value=True),
+        issued_by=pl.lit("Архив"),
+        issued_on=pl.lit(date(2025, 3, 3)),
+        covers_from=pl.lit(date(1993, 1, 1)),
+        covers_to=pl.lit(date(1994, 12, 31)),
+        received_on=pl.lit(date(2025, 4, 1)),
+    )
+    field.add("document", paper)
+    field.list(paper, "document_id", outcome="undetermined")
 
 
 def plant_per_07(field: Field) -> None:

@@ -5,9 +5,8 @@ from datetime import date
 import polars as pl
 
 from ndaudit.synthetic.planters.field import Field
-from ndaudit.synthetic.planters.registers import ENTRY, SHEET
+from ndaudit.synthetic.planters.registers import ENTRY, REGISTER, SHEET, listed_elsewhere
 
-REGISTER = ("register_year", "office_code", "listed_under", "listed_name")
 NO_DAY = pl.lit(None, pl.Date)
 
 
@@ -92,13 +91,9 @@ def plant_reg_08(field: Field) -> None:
         .then(pl.col("listed_names").list.last())
         .otherwise(pl.col("listed_names").list.first())
     )
-    office = "65" if field.plan.code == "11" else "11"
+    office = listed_elsewhere(field, away)
     field.add("register_entry", twice.with_columns(listed_name=other).drop("listed_names"))
     field.add("register_entry", away.with_columns(office_code=pl.lit(office)).drop("listed_names"))
-    sheets = field.frames["register"].join(away, on=list(REGISTER), how="semi", maintain_order="left")
-    signed = pl.lit(value=True)
-    copied = {"copies": pl.lit(2, pl.Int32), "office_head_signed": signed, "section_head_signed": signed}
-    field.add("register", sheets.with_columns(office_code=pl.lit(office), **copied))
     for part in (twice, away):
         field.list(part, "register_year", "person_id", national=True)
 

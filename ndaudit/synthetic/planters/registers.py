@@ -6,15 +6,30 @@ import polars as pl
 
 from ndaudit.synthetic.planters.field import Field
 
-ENTRY = ("register_year", "office_code", "listed_under", "listed_name", "person_id")
+REGISTER = ("register_year", "office_code", "listed_under", "listed_name")
+ENTRY = (*REGISTER, "person_id")
 SHEET = ("office_code", "sheet_year", "sheet_no")
 
 
+def listed_elsewhere(field: Field, entries: pl.DataFrame) -> str:
+    """Deliver once more, as those of another office, the sheets of entries; return the office."""
+    office = "65" if field.plan.code == "11" else "11"
+    sheets = field.frames["register"].join(entries, on=list(REGISTER), how="semi", maintain_order="left")
+    signed = pl.lit(value=True)
+    copied = {"copies": pl.lit(2, pl.Int32), "office_head_signed": signed, "section_head_signed": signed}
+    field.add("register", sheets.with_columns(office_code=pl.lit(office), **copied))
+    return office
+
+
 def plant_reg_01(field: Field) -> None:
-    """Somebody whose right arises is left off the register."""
+    """Somebody whose right arises is left off the register; or is on that of another office."""
     victims = field.pick(field.entries)
     field.drop("register_entry", "person_id", victims["person_id"])
     field.list(victims, "register_year", "person_id")
+    silent = field.one(field.frames["register_entry"])
+    office = listed_elsewhere(field, silent)
+    field.set("register_entry", "person_id", silent["person_id"], office_code=pl.lit(office))
+    field.list(silent, "register_year", "person_id", outcome="undetermined")
 
 
 def plant_reg_02(field: Field) -> None:
@@ -55,28 +70,36 @@ def plant_reg_04(field: Field) -> None:
 
 
 def plant_reg_06(field: Field) -> None:
-    """A register drawn up after its year began, by days or by months."""
-    sheet = ("register_year", "office_code", "listed_under", "listed_name")
+    """A register drawn up after its year began, by days or by months; its sheet missing from the export."""
     whole = (
         field.frames["register_entry"]
-        .group_by(*sheet)
+        .group_by(*REGISTER)
         .agg(
             good=(pl.col("papers") == "complete").all() & field.is_free("person_id").all(),
             person_id=pl.col("person_id").min(),
         )
-        .sort(*sheet)
-        .filter(pl.col("good") & (pl.col("register_year") < 2026))
+        .sort(*REGISTER)
+        .filter("good")
     )
-    for part, day in zip(field.halves(field.pick(whole)), ("5", "80"), strict=True):
+    begun = whole.filter(pl.col("register_year") < 2026)
+    for part, day in zip(field.halves(field.pick(begun)), ("5", "80"), strict=True):
         late = pl.date(pl.col("register_year"), 1, 1).dt.offset_by(f"{day}d")
-        named = part.select(*sheet, hit=pl.lit(True))
-        marked = field.frames["register"].join(named, on=list(sheet), how="left", maintain_order="left")
+        named = part.select(*REGISTER, hit=pl.lit(True))
+        marked = field.frames["register"].join(named, on=list(REGISTER), how="left", maintain_order="left")
         field.frames["register"] = marked.with_columns(
             drawn_up_on=pl.when(pl.col("hit")).then(late).otherwise("drawn_up_on")
         ).drop("hit")
-        hit = field.frames["register_entry"].join(named, on=list(sheet), how="semi")
+        hit = field.frames["register_entry"].join(named, on=list(REGISTER), how="semi")
         field.take(hit["person_id"].to_list())
         field.list(hit, *ENTRY)
+    silent = field.one(whole)
+    rows = field.frames["register_entry"].join(silent, on=list(REGISTER), how="semi", maintain_order="left")
+    field.take(rows["person_id"].to_list())
+    field.frames["register"] = field.frames["register"].join(
+        silent, on=list(REGISTER), how="anti", maintain_order="left"
+    )
+    for rule in ("REG-02", "REG-05", "REG-06"):
+        field.list(rows, *ENTRY, rule=rule, outcome="undetermined")
 
 
 def plant_reg_09(field: Field) -> None:
@@ -93,7 +116,7 @@ def plant_reg_09(field: Field) -> None:
     )
     for part in (born, book):
         field.list(part, *ENTRY)
-    silent = field.one(field.entries)
+    silent = field.one(field.frames["register_entry"])
     field.set("register_entry", "person_id", silent["person_id"], register_no=pl.lit(None, pl.String))
     field.list(silent, *ENTRY, outcome="undetermined")
     field.list(silent, *ENTRY, rule="REG-03")
@@ -107,7 +130,7 @@ def _sheets(field: Field) -> pl.DataFrame:
 
 
 def plant_rec_02(field: Field) -> None:
-    """Handed over less than three months before the right, by a few days or by most of it."""
+    """Handed over less than three months before the right, by days or most of it; its day not recorded."""
     for part, days in zip(field.halves(field.pick(_sheets(field))), (80, 10), strict=True):
         day = (
             pl.col("person_id")
@@ -116,6 +139,14 @@ def plant_rec_02(field: Field) -> None:
         )
         field.set("recommendation", "person_id", part["person_id"], handed_over_on=day)
         field.list(part, *SHEET)
+    silent = field.one(_sheets(field))
+    field.set("register_entry", "person_id", silent["person_id"], eligible_on=pl.lit(None, pl.Date))
+    for rule in ("REC-02", "REC-03"):
+        field.list(silent, *SHEET, rule=rule, outcome="undetermined")
+    entries = field.frames["register_entry"].filter(pl.col("person_id").is_in(silent["person_id"].implode()))
+    for rule in ("REC-01", "REG-02"):
+        field.list(entries, *ENTRY, rule=rule, outcome="undetermined")
+    field.list(entries, *ENTRY, rule="REG-03")
 
 
 def plant_rec_04(field: Field) -> None:
@@ -142,7 +173,15 @@ def plant_rec_05(field: Field) -> None:
 
 
 def plant_rec_06(field: Field) -> None:
-    """Two sheets of one year carry the same number."""
+    """A sheet without a number; two sheets of one year with the same number."""
+    # first: the pairs may leave no sheet
+    silent = field.one(_sheets(field))
+    nothing = pl.lit(None, pl.String)
+    for table in ("recommendation", "recommendation_item"):
+        field.set(table, "person_id", silent["person_id"], sheet_no=nothing)
+    unnumbered = silent.with_columns(sheet_no=nothing)
+    for rule in ("REC-03", "REC-06"):
+        field.list(unnumbered, *SHEET, rule=rule, outcome="undetermined")
     free = field.frames["recommendation"].filter(field.is_free("person_id"))
     pairs = (
         free.filter(pl.len().over("sheet_year") >= 2)

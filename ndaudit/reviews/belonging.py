@@ -1,0 +1,34 @@
+"""Of which office each finding is, as the latest run that found it says."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from ndaudit.findings import RECORD, Run, read_run
+from ndaudit.store import connect
+from ndaudit.workbench import Workbench
+
+_OFFICES = "SELECT finding_id, office_code FROM finding WHERE finding_id IN (SELECT unnest($ids))"
+
+
+def offices_of(workbench: Workbench, findings: Collection[str]) -> dict[str, str | None]:
+    """Return the office of each finding, None where it is of no single one; what no run found is left out."""
+    found: dict[str, str | None] = {}
+    for run in _latest_first(workbench):
+        wanted = sorted(set(findings) - found.keys())
+        if not wanted:
+            break
+        con = connect(run.database, read_only=True)
+        try:
+            found |= dict(con.execute(_OFFICES, {"ids": wanted}).fetchall())
+        finally:
+            con.close()
+    return found
+
+
+def _latest_first(workbench: Workbench) -> list[Run]:
+    runs = [read_run(workbench, path.parent.name) for path in sorted(workbench.runs.glob(f"*/{RECORD}"))]
+
+    def finished(run: Run) -> datetime:
+        return run.finished_at
+
+    return sorted(runs, key=finished, reverse=True)

@@ -1,0 +1,65 @@
+"""The rehearsal of reports: it imports what notebooks name of ours, and nothing else."""
+
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from ndaudit.reporting.rehearsal import rehearse
+
+
+class _Asked(ModuleType):
+    """A module that knows what was asked of it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.names: list[str] = []
+
+    def __getattr__(self, name: str) -> str:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        self.names.append(name)
+        return name
+
+
+@pytest.fixture
+def ours(monkeypatch: pytest.MonkeyPatch) -> _Asked:
+    module = _Asked("ndaudit.only_here")
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    return module
+
+
+@pytest.fixture
+def foreign(monkeypatch: pytest.MonkeyPatch) -> _Asked:
+    module = _Asked("only_there")
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    return module
+
+
+def _notebook(folder: Path, *sources: str) -> Path:
+    path = folder / "told.ipynb"
+    nbformat.write(new_notebook(cells=list(map(new_code_cell, sources))), path)
+    return path
+
+
+def test_imports_ours_without_running_the_rest(tmp_path: Path, ours: _Asked, foreign: _Asked) -> None:
+    of_ours, of_others = "from ndaudit.only_here import {}", "from only_there import {}"
+    source = "\n".join((of_ours.format("first"), of_others.format("second"), of_ours.format("third")))
+    rehearse([_notebook(tmp_path, source, of_others.format("fourth"))])
+    assert ours.names == ["first", "third"]
+    assert foreign.names == []
+
+
+def test_leaves_a_notebook_only_ipython_reads(tmp_path: Path, ours: _Asked) -> None:
+    rehearse([_notebook(tmp_path, "%matplotlib inline\nfrom ndaudit.only_here import first")])
+    assert ours.names == []
+
+
+def test_a_notebook_that_is_none_stops_nothing(tmp_path: Path, ours: _Asked) -> None:
+    broken = tmp_path / "broken.ipynb"
+    broken.write_text("{", "utf-8")
+    rehearse([broken, _notebook(tmp_path, "from ndaudit.only_here import first")])
+    assert ours.names == ["first"]

@@ -5,6 +5,7 @@ Three hundred inputs a parser here; `NDAUDIT_FUZZ=100000` draws a hundred thousa
 
 import json
 import os
+import shutil
 import signal
 import tarfile
 import time
@@ -367,8 +368,6 @@ def test_working_papers_that_come_back(tmp_path: Path, alive: None) -> None:
 
 def test_decisions_of_another_machine(tmp_path: Path) -> None:
     path = tmp_path / "decisions.jsonl"
-    (tmp_path / "nd").mkdir()
-    log = DecisionLog(Workbench(tmp_path / "nd"))
     entry = {
         "seq": 1,
         "at": "2026-01-12",
@@ -378,22 +377,31 @@ def test_decisions_of_another_machine(tmp_path: Path) -> None:
         "body": {"to": "b"},
     }
     good = json.dumps(entry | {"previous": "0" * 64, "hash": "1" * 64}) + "\n"
+    logs: list[DecisionLog] = []
+    folder = tmp_path / "nd"
 
     def each(seed: int) -> Callable[[], Any]:
+        if seed % TOGETHER == 0:
+            # a log that grows without end would be read anew for each input
+            while logs:
+                logs.pop().close()
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            logs.append(DecisionLog(Workbench(folder)))
         # every other one has the right hashes: who sends it can reckon them as well as we
         text = mutated(good, seed) if seed % 2 else forged(entry, seed)
         path.write_bytes(text.encode("utf-8", "replace"))
 
         def read() -> None:
-            if read_entries(log, path).added:
-                states(log)
+            if read_entries(logs[0], path).added:
+                states(logs[0])
 
         return read
 
     try:
         assert fuzz(each)["refused"]
     finally:
-        log.close()
+        logs[0].close()
 
 
 def forged(entry: Mapping[str, Any], seed: int) -> str:

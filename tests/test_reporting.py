@@ -34,7 +34,7 @@ from ndaudit.reporting.exporter import embedded, to_html, whole_links
 from ndaudit.reporting.facts import PACKAGES, law_hash
 from ndaudit.reporting.paper import TEMPLATE as PAPER
 from ndaudit.reporting.paper import content_of
-from ndaudit.reporting.parameters import check_parameters, declared_parameters
+from ndaudit.reporting.parameters import check_parameters, declared_parameters, read_notebook
 from ndaudit.reporting.publishing import record_of
 from ndaudit.reporting.runner import run_tasks
 from ndaudit.reporting.task import Task, memory_of
@@ -482,6 +482,17 @@ def test_a_parameters_cell_holds_only_parameters(source: str) -> None:
     book = new_notebook(cells=[new_code_cell(source, metadata={"tags": ["parameters"]})])
     with pytest.raises(DeclarationError, match=r"a\.ipynb"):
         declared_parameters(book, "a.ipynb")
+
+
+def test_cells_nobody_can_tell_apart_are_no_notebook(tmp_path: Path) -> None:
+    book = json.loads(nbformat.writes(new_notebook(cells=[new_code_cell(PARAMETERS), new_code_cell("1")])))
+    path = tmp_path / "a.ipynb"
+    same = [{**cell, "id": "same"} for cell in book["cells"]]
+    none = [{name: value for name, value in cell.items() if name != "id"} for cell in book["cells"]]
+    for cells in (same, none):
+        path.write_text(json.dumps({**book, "cells": cells}), "utf-8")
+        with pytest.raises(DeclarationError, match=r"a\.ipynb"):
+            read_notebook(path)
 
 
 def test_hostile_text_stays_text() -> None:

@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import nbformat
 
@@ -20,7 +19,7 @@ from ndaudit.reporting.page import Page
 from ndaudit.reporting.parameters import check_parameters, declared_parameters, read_notebook
 from ndaudit.reporting.publishing import ENGINES, Published, delivered, publish_tasks, shared_task
 from ndaudit.reporting.task import Task
-from ndaudit.reporting.views import Filled, Row, plain
+from ndaudit.reporting.views import Filled, Head, Row, plain
 from ndaudit.wording import Language, say
 from ndaudit.workbench import Workbench
 
@@ -49,19 +48,15 @@ def _patterns(page: Path) -> list[tuple[str, list[list[str]]]]:
 def table(page: Page, one: OutsideTable) -> Block:
     """Return a protected table: a line an office, what is counted across, totals last."""
     columns = (*one.lines, TOTAL)
-    heads = [_head("office", say("outside.office", page.lang), None, number=False)]
+    heads = [Head(say("outside.office", page.lang), None, "office", number=False, right=False)]
     unit = "₮" if one.name == "money" else None
     kind = "sum" if one.name == "money" else "count"
-    heads += [_head(kind, _line(page, one, line), unit, number=True) for line in columns]
+    heads += [Head(_line(page, one, line), unit, kind, number=True, right=True) for line in columns]
     rows = [_row(page, one, office, columns) for office in (*one.offices, TOTAL)]
     title = say(f"outside.{one.name}", page.lang)
     filled = Filled(f"outside_{one.name}", title, say("outside.empty", page.lang), tuple(heads), tuple(rows))
     block = table_block(filled)
     return replace(block, forms=(*block.forms, (PATTERN, {"table": one.name, "hidden": one.pattern})))
-
-
-def _head(kind: str, text: str, unit: str | None, *, number: bool) -> dict[str, Any]:
-    return {"text": text, "unit": unit, "kind": kind, "number": number, "quiet": False}
 
 
 def _line(page: Page, one: OutsideTable, line: str) -> str:

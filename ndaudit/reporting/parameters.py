@@ -1,6 +1,7 @@
 """Parameters of a notebook, checked by name and type against its parameters cell before anything runs."""
 
 import ast
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -8,11 +9,15 @@ from typing import Any
 import nbformat
 from nbformat.reader import NotJSONError
 from nbformat.validator import NotebookValidationError, ValidationError
+from nbformat.warnings import DuplicateCellId, MissingIDFieldWarning
 
 from ndaudit.errors import DeclarationError, UsageError
 
 TAG = "parameters"
+_UNSOUND = (DuplicateCellId, MissingIDFieldWarning)
+"""Of what nbformat only warns, and which it will refuse one day: nobody who publishes a report sees warnings."""
 _NO_NOTEBOOK = (
+    *_UNSOUND,
     NotJSONError,
     NotebookValidationError,
     ValidationError,
@@ -32,8 +37,11 @@ def read_notebook(path: Path) -> nbformat.NotebookNode:
         DeclarationError: it is not a notebook.
     """
     try:
-        notebook: nbformat.NotebookNode = nbformat.read(path, as_version=4)
-        nbformat.validate(notebook)
+        with warnings.catch_warnings():
+            for kind in _UNSOUND:
+                warnings.simplefilter("error", kind)
+            notebook: nbformat.NotebookNode = nbformat.read(path, as_version=4)
+            nbformat.validate(notebook)
     except _NO_NOTEBOOK as error:
         why = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise DeclarationError("reports.not_notebook", notebook=path.name, why=why) from error

@@ -243,13 +243,31 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Head:
+    """The head of one column of a filled view.
+
+    Attributes:
+        number: its values are numbers.
+        right: its values are aligned right.
+        quiet: it is of less weight.
+    """
+
+    text: str
+    unit: str | None
+    kind: str
+    number: bool
+    right: bool
+    quiet: bool = False
+
+
+@dataclass(frozen=True)
 class Filled:
     """A view with its rows, in one language."""
 
     name: str
     title: str
     empty: str
-    heads: tuple[Mapping[str, Any], ...]
+    heads: tuple[Head, ...]
     rows: tuple[Row, ...]
 
 
@@ -267,14 +285,14 @@ def fill(view: View, frame: pl.DataFrame, writer: Writer, lexicon: Lexicon) -> F
     """Return `view` filled with the rows of `frame`."""
     lang = lexicon.lang
     heads = tuple(
-        {
-            "text": column.head.within(lang),
-            "unit": column.unit,
-            "kind": column.kind,
-            "number": column.is_number,
-            "right": column.is_number or column.kind == "figure",
-            "quiet": column.quiet,
-        }
+        Head(
+            column.head.within(lang),
+            column.unit,
+            column.kind,
+            number=column.is_number,
+            right=column.is_number or column.kind == "figure",
+            quiet=column.quiet,
+        )
         for column in view.columns
     )
     rows = tuple(_row(view, row, writer, lexicon) for row in frame.iter_rows(named=True))

@@ -15,7 +15,7 @@ from ndaudit.errors import DeclarationError, UsageError
 
 TAG = "parameters"
 _UNSOUND = (DuplicateCellId, MissingIDFieldWarning)
-"""Of what nbformat only warns, and which it will refuse one day: nobody who publishes a report sees warnings."""
+"""What nbformat only warns of today: nobody who publishes a report sees warnings."""
 _NO_NOTEBOOK = (
     *_UNSOUND,
     NotJSONError,

@@ -19,7 +19,18 @@ SQL_TYPES: Mapping[str, str] = {
     "timestamp": "TIMESTAMP",
     "flag": "BOOLEAN",
 }
-PERSONAL = ("person", "register_no", "civil_id", "name", "book", "file", "account", "staff", "birth")
+PERSONAL = (
+    "person",
+    "register_no",
+    "civil_id",
+    "name",
+    "book",
+    "file",
+    "account",
+    "staff",
+    "birth",
+    "number",
+)
 PROVENANCE: Mapping[str, str] = {
     "delivered_by": "VARCHAR",
     "batch_id": "VARCHAR",

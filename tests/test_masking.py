@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from ndaudit.catalogue import Catalogue
 from ndaudit.errors import MachineError
 from ndaudit.masking import ITEM_KEY, Masker, key_path, read_key, rotate_key
+from ndaudit.masks import personal_columns
 
 KEY = bytes(range(32))
 
@@ -79,3 +81,26 @@ def test_a_new_key_gives_other_pseudonyms_and_the_old_one_is_kept(tmp_path: Path
     assert Masker(after, ITEM_KEY).mask("1") != Masker(before, ITEM_KEY).mask("1")
     assert stat.S_IMODE(path.stat().st_mode) == stat.S_IMODE(old.stat().st_mode) == 0o600
     assert rotate_key(path) != old
+
+
+NOBODYS = {
+    "employer_no": "hidden as an item where it is shown",
+    "determination_id": "counted by the office, known to its software only",
+    "list_no": "a list of many people",
+    "hire_order_no": "an order of the employer, about many people",
+    "release_order_no": "an order of the employer, about many people",
+}
+"""Numbers that name nobody, and why."""
+
+
+def test_numbers_of_papers_shown_as_evidence_are_hidden(catalogue: Catalogue) -> None:
+    shown = {column for rule in catalogue.rules.values() for column in rule.evidence}
+    numbers = {
+        column.name
+        for table in catalogue.tables.values()
+        for column in table.columns
+        if column.name in shown and column.type == "text" and re.search(r"_(no|id)$|^number$", column.name)
+    }
+    hidden = personal_columns(catalogue.tables.values())
+    assert {"certificate_no", "notice_no", "number", "child_id"} <= numbers
+    assert {name for name in numbers if hidden[name] is None} == set(NOBODYS)

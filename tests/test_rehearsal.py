@@ -9,6 +9,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from ndaudit.reporting.rehearsal import rehearse
+from ndaudit.reporting.shell import keeping_shell
 
 
 class _Asked(ModuleType):
@@ -63,3 +64,11 @@ def test_a_notebook_that_is_none_stops_nothing(tmp_path: Path, ours: _Asked) -> 
     broken.write_text("{", "utf-8")
     rehearse([broken, _notebook(tmp_path, "from ndaudit.only_here import first")])
     assert ours.names == ["first"]
+
+
+def test_another_environment_lends_no_libraries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    (tmp_path / "other" / "lib" / version / "site-packages").mkdir(parents=True)
+    monkeypatch.setenv("VIRTUAL_ENV", str(tmp_path / "other"))
+    with keeping_shell(tmp_path / "kept"):
+        assert [place for place in sys.path if str(tmp_path) in place] == []

@@ -60,6 +60,9 @@ class KeepingShell(InteractiveShell):
     def enable_gui(self, gui: str | None = None) -> None:
         """There is no screen."""
 
+    def init_virtualenv(self) -> None:
+        """Another environment that happens to be active lends no libraries: a report is made of our own."""
+
     def run(self, source: str) -> tuple[list[Any], ExecutionResult]:
         """Run one cell and return its outputs and how it went."""
         self.kept = []

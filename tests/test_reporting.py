@@ -477,20 +477,31 @@ def test_parameters_are_checked_by_name_and_type(given: dict[str, object], match
         check_parameters(declared, given, "a.ipynb")
 
 
-@pytest.mark.parametrize("source", ["import os", "office = input()", "a, b = 1, 2", "office ="])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import os",
+        "office = input()",
+        "a, b = 1, 2",
+        "office =",
+        "office = {[]: 1}",
+        "office = " + "(" * 6000,
+    ],
+    ids=["statement", "call", "two names", "no value", "no key", "signs without end"],
+)
 def test_a_parameters_cell_holds_only_parameters(source: str) -> None:
     book = new_notebook(cells=[new_code_cell(source, metadata={"tags": ["parameters"]})])
     with pytest.raises(DeclarationError, match=r"a\.ipynb"):
         declared_parameters(book, "a.ipynb")
 
 
-def test_cells_nobody_can_tell_apart_are_no_notebook(tmp_path: Path) -> None:
+def test_another_format_or_cells_nobody_can_tell_apart_are_no_notebook(tmp_path: Path) -> None:
     book = json.loads(nbformat.writes(new_notebook(cells=[new_code_cell(PARAMETERS), new_code_cell("1")])))
     path = tmp_path / "a.ipynb"
     same = [{**cell, "id": "same"} for cell in book["cells"]]
     none = [{name: value for name, value in cell.items() if name != "id"} for cell in book["cells"]]
-    for cells in (same, none):
-        path.write_text(json.dumps({**book, "cells": cells}), "utf-8")
+    for wrong in ({"cells": same}, {"cells": none}, {"nbformat": 3}, {"nbformat": 9}):
+        path.write_text(json.dumps({**book, **wrong}), "utf-8")
         with pytest.raises(DeclarationError, match=r"a\.ipynb"):
             read_notebook(path)
 

@@ -14,14 +14,17 @@ from nbformat.warnings import DuplicateCellId, MissingIDFieldWarning
 from ndaudit.errors import DeclarationError, UsageError
 
 TAG = "parameters"
+FORMAT = 4
 _UNSOUND = (DuplicateCellId, MissingIDFieldWarning)
 """What nbformat only warns of today: nobody who publishes a report sees warnings."""
+UNREAD = (SyntaxError, MemoryError, RecursionError)
+"""What Python raises over a cell it cannot read; the last two over brackets in brackets without end."""
 _NO_NOTEBOOK = (
     *_UNSOUND,
     NotJSONError,
     NotebookValidationError,
     ValidationError,
-    UnicodeDecodeError,
+    ValueError,
     KeyError,
     AttributeError,
     TypeError,
@@ -40,7 +43,10 @@ def read_notebook(path: Path) -> nbformat.NotebookNode:
         with warnings.catch_warnings():
             for kind in _UNSOUND:
                 warnings.simplefilter("error", kind)
-            notebook: nbformat.NotebookNode = nbformat.read(path, as_version=4)
+            # older ones are not converted: nbformat stumbles over what is no notebook at all
+            notebook: nbformat.NotebookNode = nbformat.read(path, as_version=nbformat.NO_CONVERT)
+            if notebook.get("nbformat") != FORMAT:
+                raise ValueError(f"nbformat {notebook.get('nbformat')}, not {FORMAT}")
             nbformat.validate(notebook)
     except _NO_NOTEBOOK as error:
         why = str(error).splitlines()[0] if str(error) else type(error).__name__
@@ -65,7 +71,7 @@ def declared_parameters(notebook: nbformat.NotebookNode, name: str) -> dict[str,
             if not isinstance(target, ast.Name) or value is None:
                 raise ValueError(ast.unparse(line))
             found[target.id] = ast.literal_eval(value)
-        except ValueError as error:
+        except (ValueError, TypeError) as error:
             raise DeclarationError("reports.not_literal", notebook=name, line=ast.unparse(line)) from error
     return found
 
@@ -73,8 +79,10 @@ def declared_parameters(notebook: nbformat.NotebookNode, name: str) -> dict[str,
 def _statements(source: str, name: str) -> list[ast.stmt]:
     try:
         return ast.parse(source).body
-    except SyntaxError as error:
-        raise DeclarationError("reports.not_literal", notebook=name, line=error.text or "") from error
+    except UNREAD as error:
+        raise DeclarationError(
+            "reports.not_literal", notebook=name, line=getattr(error, "text", None) or ""
+        ) from error
 
 
 def check_parameters(declared: Mapping[str, Any], given: Mapping[str, Any], notebook: str) -> None:

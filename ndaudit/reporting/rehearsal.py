@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from ndaudit.errors import NdauditError
 from ndaudit.reporting.notebook import failure_of
-from ndaudit.reporting.parameters import TAG, read_notebook
+from ndaudit.reporting.parameters import TAG, UNREAD, read_notebook
 from ndaudit.reporting.task import Task
 
 _DRAWN = """
@@ -56,7 +56,7 @@ def _imports(path: Path) -> list[str]:
     try:
         cells = [cell.source for cell in read_notebook(path).cells if cell.cell_type == "code"]
         lines = [line for source in cells for line in ast.walk(ast.parse(source))]
-    except (NdauditError, SyntaxError, OSError):
+    except (NdauditError, OSError, *UNREAD):
         # no notebook, or lines that only IPython reads: its report is made without rehearsal
         return []
     ours = __name__.partition(".")[0]

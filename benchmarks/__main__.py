@@ -108,6 +108,11 @@ def results() -> str:
         *(f"| {aim.work} | {aim.reach} | {aim.measured} | {_HELD[aim.met]} |" for aim in aims),
         "",
     ]
+    if waiting := [name for name in SECTIONS if not (KEPT / f"{name}.json").is_file()]:
+        lines += [
+            f"Not measured in this pass: {', '.join(waiting)}; earlier figures stand in `NOTES.md`.",
+            "",
+        ]
     for taken, sections in read:
         for section in sections:
             title, blank, *rest = section.lines

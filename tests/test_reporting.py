@@ -485,9 +485,10 @@ def test_parameters_are_checked_by_name_and_type(given: dict[str, object], match
         "a, b = 1, 2",
         "office =",
         "office = {[]: 1}",
-        "office = " + "(" * 6000,
+        "office = " + "-" * 9000 + "1",
+        "office = " + "not " * 3000 + "1",
     ],
-    ids=["statement", "call", "two names", "no value", "no key", "signs without end"],
+    ids=["statement", "call", "two names", "no value", "no key", "signs without end", "words without end"],
 )
 def test_a_parameters_cell_holds_only_parameters(source: str) -> None:
     book = new_notebook(cells=[new_code_cell(source, metadata={"tags": ["parameters"]})])

@@ -3,7 +3,7 @@
 Each award is a person of its own; all are decided in one world.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,7 +17,7 @@ from ndaudit.populations import in_order
 from ndaudit.store import connect, create_tables, declare_world
 
 OFFICE = "1110"
-Month = tuple[date, int]
+Month = tuple[date, int | None]
 
 
 def month(year: int, number: int) -> date:
@@ -320,15 +320,23 @@ def _write(con: duckdb.DuckDBPyConnection, number: int, award: Award) -> None:
         )
 
 
-@pytest.fixture(scope="module")
-def world(catalogue: Catalogue) -> Iterator[duckdb.DuckDBPyConnection]:
+Coefficient = tuple[str, str, int]
+# December 2012 counts once, 2011 threefold; 2010 is not on file
+COEFFICIENTS = (
+    ("2012-12-01", "2012-12-31", 1),
+    ("2011-01-01", "2011-03-31", 3),
+    ("2011-04-01", "2011-04-30", 1),
+)
+
+
+def _made(
+    catalogue: Catalogue, coefficients: Sequence[Coefficient], awards: Sequence[Award], population: str
+) -> duckdb.DuckDBPyConnection:
     """Everybody’s ledger in one office; employer 9 belongs to an office that delivered nothing."""
     con = connect()
     create_tables(con, catalogue.tables.values())
     declare_world(con, catalogue.law, catalogue.thresholds)
-    # December 2012 counts once, 2011 threefold; 2010 is not on file
-    rows = (("2012-12-01", "2012-12-31", 1), ("2011-01-01", "2011-03-31", 3), ("2011-04-01", "2011-04-30", 1))
-    for since, until, coefficient in rows:
+    for since, until, coefficient in coefficients:
         con.execute(
             "INSERT INTO law_wage_coefficient (valid_from, valid_to, wage_from, wage_to, coefficient)"
             " VALUES ('1995-01-01', '9999-12-31', ?, ?, ?)",
@@ -344,13 +352,29 @@ def world(catalogue: Catalogue) -> Iterator[duckdb.DuckDBPyConnection]:
             [OFFICE, OFFICE, table],
         )
     _insert(con, "employer", employer_no="9", office_code="1107")
-    for number, award in enumerate(AWARDS, 1):
+    for number, award in enumerate(awards, 1):
         _write(con, number, award)
-    for population in in_order(catalogue.populations, frozenset({"reference_wage"})):
-        kind = "TABLE" if population.materialise else "VIEW"
-        con.execute(f"CREATE {kind} {population.name} AS {population.sql}")
+    for part in in_order(catalogue.populations, frozenset({population})):
+        kind = "TABLE" if part.materialise else "VIEW"
+        con.execute(f"CREATE {kind} {part.name} AS {part.sql}")
+    return con
+
+
+@pytest.fixture(scope="module")
+def world(catalogue: Catalogue) -> Iterator[duckdb.DuckDBPyConnection]:
+    con = _made(catalogue, COEFFICIENTS, AWARDS, "reference_wage")
     yield con
     con.close()
+
+
+def test_a_month_stated_without_a_wage_adds_nothing_certain(catalogue: Catalogue) -> None:
+    """May 1994 may have been anything: the best window is worth at least June's 1,000."""
+    stated = ((month(1994, 5), None), (month(1994, 6), 1_000))
+    award = Award("stated", date(2000, 1, 1), month(1995, 1), 60, (0, None, False), statement=stated)
+    con = _made(catalogue, (("1994-01-01", "1994-12-31", 1),), (award,), "best_window")
+    rows = con.execute("SELECT best_least, open_wages FROM best_window").fetchall()
+    con.close()
+    assert rows == [(Decimal(1_000), 1)]
 
 
 @pytest.mark.parametrize(

@@ -21,21 +21,19 @@ WITH sheet AS (
     SELECT effective_from, param('pre_2013_wage_cap', effective_from) AS cap
     FROM (SELECT DISTINCT effective_from FROM sheet)
 ), wage AS (
-    -- narrow decimals: an amount nobody could earn keeps its side of the cap
-    SELECT person_id, period, is_open, CAST(least(least_wage, 9999999999) AS DECIMAL(18,2)) AS least_wage,
-        CAST(least(most_wage, 9999999999) AS DECIMAL(18,2)) AS most_wage
-    FROM (
-        SELECT person_id, period, wage IS NULL AS is_open,
-            CASE WHEN counted_wage IS NULL THEN 0 WHEN counted_otherwise < counted_wage THEN counted_otherwise
-                ELSE counted_wage END AS least_wage,
-            CASE WHEN counted_wage IS NULL THEN CAST(coalesce(wage, ceiling) AS DECIMAL(18,2))
-                WHEN counted_otherwise > counted_wage THEN counted_otherwise ELSE counted_wage END AS most_wage
-        FROM counted_wage_month
-        WHERE wage IS NULL OR wage > 0
-    )
+    -- an amount nobody could earn keeps its side of the cap; not by least(), which takes the other for an unknown one
+    SELECT person_id, period, wage IS NULL AS is_open,
+        CASE WHEN counted_wage IS NULL THEN 0 WHEN counted_otherwise < counted_wage THEN counted_otherwise
+            ELSE counted_wage END AS least_wage,
+        CASE WHEN counted_wage IS NULL AND wage > 9999999999.00 THEN 9999999999.00
+            WHEN counted_wage IS NULL THEN coalesce(wage, CAST(ceiling AS DECIMAL(18,2)))
+            WHEN counted_otherwise > counted_wage THEN counted_otherwise ELSE counted_wage END AS most_wage
+    FROM counted_wage_month
+    WHERE wage IS NULL OR wage > 0
     UNION ALL
-    SELECT person_id, period, most_wage IS NULL, CAST(least(least_wage, 9999999999) AS DECIMAL(18,2)),
-        CAST(least(all_wages, 9999999999) AS DECIMAL(18,2))
+    SELECT person_id, period, most_wage IS NULL,
+        CASE WHEN least_wage > 9999999999.00 THEN 9999999999.00 ELSE least_wage END,
+        CAST(CASE WHEN all_wages > 9999999999.00 THEN 9999999999.00 ELSE all_wages END AS DECIMAL(18,2))
     FROM stated_wage_month
     WHERE all_wages IS NULL OR all_wages > 0
 ), known AS (

@@ -18,7 +18,7 @@ FORMAT = 4
 _UNSOUND = (DuplicateCellId, MissingIDFieldWarning)
 """What nbformat only warns of today: nobody who publishes a report sees warnings."""
 UNREAD = (SyntaxError, MemoryError, RecursionError)
-"""What Python raises over a cell it cannot read; the last two over brackets in brackets without end."""
+"""What Python raises over a cell it cannot read; the last two over signs or words without end."""
 _NO_NOTEBOOK = (
     *_UNSOUND,
     NotJSONError,

@@ -20,7 +20,7 @@ from benchmarks.multiplied import make_country
 from benchmarks.pensions import catalogue
 from ndaudit.catalogue import Catalogue
 from ndaudit.deciding import scope_sql
-from ndaudit.evaluation import build_populations, closed_offices, create_results, evaluate
+from ndaudit.evaluation import build_populations, closed_offices, create_results, delivered_tables, evaluate
 from ndaudit.populations import in_order
 from ndaudit.scope import EVERYTHING
 from ndaudit.store import RECORDS, connect, declare_world, literal, quoted
@@ -75,12 +75,13 @@ def count_by_hand(database: Path, out: Path) -> None:
     con = world(database, ours, out.parent / "spill")
     _keep(con, ours)
     found: dict[str, int] = {}
+    delivered = delivered_tables(con)
     for name in sorted({rule.population for rule in ours.rules.values()}):
         rules = [rule for rule in ours.rules.values() if rule.population == name]
         population = ours.populations[name]
         asked = []
         for rule in rules:
-            closed = closed_offices(con, ours.needed_by(rule)) if population.office else []
+            closed = closed_offices(delivered, ours.needed_by(rule)) if population.office else []
             where = scope_sql(rule, population, EVERYTHING, closed)
             asked.append(f"({where}) AND NOT ({rule.requirement}) AS {quoted(rule.id)}")
         counted = ", ".join(f"count(*) FILTER (WHERE {quoted(rule.id)})" for rule in rules)

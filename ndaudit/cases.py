@@ -11,7 +11,7 @@ import duckdb
 from ndaudit.catalogue import Catalogue
 from ndaudit.deciding import item_key_sql, scope_sql
 from ndaudit.errors import DeclarationError
-from ndaudit.evaluation import build_populations, create_results, evaluate_rule
+from ndaudit.evaluation import build_populations, create_results, delivered_tables, evaluate_rule
 from ndaudit.populations import in_order
 from ndaudit.rules import Case, Rule
 from ndaudit.scope import Scope
@@ -173,7 +173,7 @@ def decide_case(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, rule: Rule
         _deliver(con, catalogue, case, offices)
         _state_law(con, catalogue, rule, case)
         _refresh(con, catalogue, rule, case, offices)
-        evaluate_rule(con, catalogue, rule, Scope())
+        evaluate_rule(con, catalogue, rule, Scope(), delivered_tables(con))
         return _decision(con, catalogue, rule, case)
     finally:
         _clear(con, case)

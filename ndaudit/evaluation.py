@@ -22,7 +22,7 @@ from ndaudit.errors import DeclarationError
 from ndaudit.populations import Population, in_order
 from ndaudit.rules import Rule
 from ndaudit.scope import EVERYTHING, Scope
-from ndaudit.store import literal, quoted
+from ndaudit.store import quoted
 
 RESULT_TABLES = ("finding", "rule_result", "undetermined_count")
 _DEFINITIONS = (
@@ -34,6 +34,10 @@ _DEFINITIONS = (
     " period DATE, items BIGINT)",
     "CREATE TABLE IF NOT EXISTS population_size (scope VARCHAR, office_code VARCHAR, items BIGINT)",
 )
+
+
+Delivered = Mapping[str, frozenset[str]]
+"""The tables each office ever delivered, by its code."""
 
 
 @dataclass(frozen=True)
@@ -99,23 +103,26 @@ def _check_columns(con: duckdb.DuckDBPyConnection, rule: Rule, population: Popul
             )
 
 
-def closed_offices(
-    con: duckdb.DuckDBPyConnection, needed: Iterable[str], scope: Scope = EVERYTHING, where: str = ""
-) -> list[str]:
-    """Return the offices that never delivered one of the needed tables, in order of their codes.
+def delivered_tables(con: duckdb.DuckDBPyConnection, where: str = "") -> Delivered:
+    """Return the tables each office ever delivered, by its code.
 
     Args:
         where: the database whose deliveries are asked about, with its dot; the connection's own when empty.
     """
-    names = sorted(needed)
-    listed = ", ".join(map(literal, names)) or "NULL"
     rows = con.execute(
-        f"SELECT o.office_code FROM (SELECT DISTINCT office_code FROM {where}batch) o"
-        f" LEFT JOIN (SELECT DISTINCT office_code, table_name FROM {where}delivered_file) d"
-        f" ON d.office_code = o.office_code AND d.table_name IN ({listed})"
-        f" GROUP BY o.office_code HAVING count(d.table_name) < {len(names)} ORDER BY o.office_code"
+        f"SELECT b.office_code, list(DISTINCT f.table_name) FROM {where}batch b"
+        f" LEFT JOIN {where}delivered_file f ON f.office_code = b.office_code GROUP BY b.office_code"
     ).fetchall()
-    return [code for (code,) in rows if scope.office in (None, code)]
+    return {office: frozenset(tables) for office, tables in rows}
+
+
+def closed_offices(delivered: Delivered, needed: frozenset[str], scope: Scope = EVERYTHING) -> list[str]:
+    """Return the offices that never delivered one of the needed tables, in order of their codes."""
+    return [
+        code
+        for code, tables in sorted(delivered.items())
+        if not needed <= tables and scope.office in (None, code)
+    ]
 
 
 def _scope_key(population: Population, where: str) -> str:
@@ -157,8 +164,17 @@ def _decide_items(
         con.execute("INSERT INTO population_size VALUES (?, ?, 1)", [scope, code])
 
 
-def evaluate_rule(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, rule: Rule, scope: Scope) -> None:
+def evaluate_rule(
+    con: duckdb.DuckDBPyConnection,
+    catalogue: Catalogue,
+    rule: Rule,
+    scope: Scope,
+    delivered: Delivered,
+) -> None:
     """Decide one rule: fills `finding`, `undetermined_count`, `population_size` and `rule_result`.
+
+    Args:
+        delivered: see `delivered_tables`.
 
     Raises:
         DeclarationError: the rule names a column its population does not have.
@@ -166,7 +182,7 @@ def evaluate_rule(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, rule: Ru
     """
     population = catalogue.populations[rule.population]
     _check_columns(con, rule, population)
-    closed = closed_offices(con, catalogue.needed_by(rule), scope) if population.office else []
+    closed = closed_offices(delivered, catalogue.needed_by(rule), scope) if population.office else []
     where = scope_sql(rule, population, scope, closed)
     con.execute("BEGIN")
     try:
@@ -248,13 +264,14 @@ def evaluate(
         duckdb.OutOfMemoryException, duckdb.IOException: the machine has no room.
     """
     failures: list[Failure] = []
+    delivered = delivered_tables(con)
     for rule in rules:
         try:
             if rule.population in broken:
                 raise DeclarationError(
                     "declarations.bad_sql", where=f"{rule.population}.sql", why=broken[rule.population]
                 )
-            evaluate_rule(con, catalogue, rule, scope)
+            evaluate_rule(con, catalogue, rule, scope, delivered)
         except (duckdb.OutOfMemoryException, duckdb.IOException):
             # the machine's fault, not the rule's: the next rule would meet it too
             raise

@@ -13,7 +13,15 @@ from tempfile import mkdtemp
 import duckdb
 
 from ndaudit.catalogue import Catalogue
-from ndaudit.evaluation import RESULT_TABLES, build_populations, create_results, evaluate
+from ndaudit.evaluation import (
+    RESULT_TABLES,
+    Delivered,
+    build_populations,
+    closed_offices,
+    create_results,
+    delivered_tables,
+    evaluate,
+)
 from ndaudit.increment.change import Change
 from ndaudit.increment.circles import CIRCLES, FAMILY, Circle
 from ndaudit.increment.merging import CARRIED, MERGED, NOT_THERE
@@ -36,8 +44,6 @@ from ndaudit.scope import EVERYTHING
 from ndaudit.store import Snapshot, connect, create_tables, declare_world, literal
 
 Progress = Callable[[str], None]
-Delivered = Mapping[str, frozenset[str]]
-"""The tables each office ever delivered, by its code."""
 MOST = 0.5
 """Circles that hold more than this part of the rows are not worth deciding twice, before and after."""
 
@@ -93,14 +99,6 @@ def carry(
     return Change(base.run, tuple(offices), tuple(sorted(in_full)))
 
 
-def _delivered(con: duckdb.DuckDBPyConnection, side: str) -> Delivered:
-    rows = con.execute(
-        f"SELECT b.office_code, list(DISTINCT f.table_name) FROM {side}.batch b"
-        f" LEFT JOIN {side}.delivered_file f ON f.office_code = b.office_code GROUP BY b.office_code"
-    ).fetchall()
-    return {office: frozenset(tables) for office, tables in rows}
-
-
 @dataclass(frozen=True)
 class _Work:
     """What deciding the touched circles needs all along."""
@@ -125,7 +123,7 @@ class _Work:
         con = self._connect()
         try:
             offices = touched_offices(con, tables)
-            then, now = (_delivered(con, side) for side in SIDES)
+            then, now = (delivered_tables(con, f"{side}.") for side in SIDES)
             same = [rule for rule in rules if self._is_same(rule, then, now)]
             others = tuple(rule for rule in rules if rule not in same)
             if not offices:
@@ -178,10 +176,7 @@ class _Work:
         ):
             return False
         needed = catalogue.needed_by(rule)
-        closed_then, closed_now = (
-            {office for office, tables in side.items() if not needed <= tables} for side in (before, after)
-        )
-        return closed_then == closed_now
+        return closed_offices(before, needed) == closed_offices(after, needed)
 
     def _touched(self, circle: Circle) -> Path:
         return self.folder / f"touched-{circle.name}.duckdb"

@@ -143,6 +143,10 @@ def test_a_session_is_not_unmasked_without_reason_or_right(workbench: Workbench)
         "USE snapshot",
         "SELECT 1; USE snapshot",
         "SELECT * FROM query_table('snapshot.' || 'person')",
+        "SELECT * FROM json_execute_serialized_sql((SELECT json_serialize_sql('FROM snapshot.person')))",
+        "SELECT * FROM pragma_storage_info('snapshot.person')",
+        "SELECT * FROM (SUMMARIZE snapshot.person)",
+        "SELECT * FROM duckdb_functions()",
     ],
 )
 def test_a_session_is_not_asked_behind_its_views(workbench: Workbench, query: str) -> None:

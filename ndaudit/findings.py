@@ -127,6 +127,16 @@ def read_run(workbench: Workbench, run_id: str) -> Run:
     return _run(workbench.runs / run_id)
 
 
+def runs_latest_first(workbench: Workbench) -> list[Run]:
+    """Return every run, the latest first."""
+    found = [_run(path.parent) for path in sorted(workbench.runs.glob(f"*/{RECORD}"))]
+    return sorted(found, key=_finished, reverse=True)
+
+
+def _finished(run: Run) -> datetime:
+    return run.finished_at
+
+
 def record_of(run: Run) -> dict[str, Any]:
     """Return what `run.json` says of a run."""
     return {

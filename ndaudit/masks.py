@@ -39,6 +39,11 @@ def personal_columns(tables: Iterable[Table]) -> dict[str, str | None]:
     return found
 
 
+def published_columns(tables: Iterable[Table]) -> dict[str, str | None]:
+    """Return `personal_columns` as reports hide them: an employer is an item, with an item's pseudonym."""
+    return personal_columns(tables) | {"employer_no": ITEM_KEY}
+
+
 @dataclass(frozen=True)
 class Masks:
     """Gives pseudonyms to what names people.

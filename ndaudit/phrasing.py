@@ -37,11 +37,8 @@ def code_words(tables: Iterable[Table]) -> Words:
     for words in found.values():
         for code, word in words.items():
             meant.setdefault(code, set()).add(word)
-    return {**found, ANYWHERE: {code: word for code, [word, *others] in _sorted(meant) if not others}}
-
-
-def _sorted(meant: Mapping[str, set[str]]) -> Iterable[tuple[str, list[str]]]:
-    return ((code, sorted(words)) for code, words in meant.items())
+    alike = {code: next(iter(words)) for code, words in meant.items() if len(words) == 1}
+    return {**found, ANYWHERE: alike}
 
 
 def _code(column: str, code: str, words: Words, lang: Language) -> str | None:

@@ -10,9 +10,9 @@ from ndaudit import charts
 from ndaudit.analyses import funnel
 from ndaudit.charts import delivered, funnel_gallery, missing, rates, standing
 from ndaudit.charts.drawing import tokens
-from ndaudit.charts.paper import drawn as drawn_on_paper
 from ndaudit.charts.tiles import LOOKS
 from ndaudit.offices import Office, read_offices
+from ndaudit.reporting.paper_charts import drawn as drawn_on_paper
 from ndaudit.wording import Language, Text
 
 PLOTLY = "application/vnd.plotly.v1+json"

@@ -16,6 +16,7 @@ import nbformat
 import papermill
 import pytest
 from chromium import CHROMIUM, NEEDS_CHROMIUM
+from conftest import REPOSITORY
 from fontTools.ttLib import TTFont
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from page_links import broken_links, links_of
@@ -485,15 +486,34 @@ def test_parameters_are_checked_by_name_and_type(given: dict[str, object], match
         "a, b = 1, 2",
         "office =",
         "office = {[]: 1}",
+        "office = " + "-" * 1000 + "1",
         "office = " + "-" * 9000 + "1",
         "office = " + "not " * 3000 + "1",
     ],
-    ids=["statement", "call", "two names", "no value", "no key", "signs without end", "words without end"],
+    ids=[
+        "statement",
+        "call",
+        "two names",
+        "no value",
+        "no key",
+        "many signs",
+        "signs without end",
+        "words without end",
+    ],
 )
 def test_a_parameters_cell_holds_only_parameters(source: str) -> None:
     book = new_notebook(cells=[new_code_cell(source, metadata={"tags": ["parameters"]})])
     with pytest.raises(DeclarationError, match=r"a\.ipynb"):
         declared_parameters(book, "a.ipynb")
+
+
+def test_figures_lead_to_tables_the_notebooks_show() -> None:
+    reporting = REPOSITORY / "ndaudit" / "reporting"
+    sources = [path.read_text("utf-8") for path in reporting.glob("*openings.py")]
+    asked = {name for source in sources for name in re.findall(r'link="(\w+)"', source)}
+    books = "".join(path.read_text("utf-8") for path in (REPOSITORY / "notebooks").glob("*.ipynb"))
+    assert {"missing_values", "indicators"} <= asked
+    assert {name for name in asked if f'.table(\\"{name}\\"' not in books} == set()
 
 
 def test_another_format_or_cells_nobody_can_tell_apart_are_no_notebook(tmp_path: Path) -> None:

@@ -108,11 +108,12 @@ def test_a_worklist_names_what_its_office_has_to_answer(workbench: Workbench) ->
     [line] = filled_rows(path, "reviews", COLUMNS, "reviews.no_worklist")
     assert (line["finding"], line["rule"], line["answer"]) == ("f1", "PER-01", None)
     back = answered(path.with_name("answered.xlsx"), ("f1", "Засварласан"))
+    before = decisions_head(workbench)
     assert take_answers(workbench, back, "1110") == 1
     with open_log(workbench) as log:
         assert [e.body["answer"] for e in log.of("f1") if e.kind == "answer"] == ["Засварласан"]
     _, taken = ledger.read(workbench)
-    held = {"office": "1110", "count": 1, "sha256": file_hash(back), NOTED: decisions_head(workbench)}
+    held = {"office": "1110", "count": 1, "sha256": file_hash(back), NOTED: before}
     assert (taken.event, taken.details) == ("worklist_answers", held)
     for wrong in ({"office": "9999"}, {"chosen": ["nonsense"]}):
         with pytest.raises(UsageError):
@@ -164,6 +165,23 @@ def test_a_worklist_is_in_the_ledger_before_it_lies_there(
     assert list((workbench.data / "worklists" / "1110").iterdir()) == []
 
 
+def test_answers_the_ledger_cannot_note_are_not_taken(
+    workbench: Workbench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back = answered(tmp_path / "back.xlsx", ("f1", "Засварласан"))
+
+    def full(*_: object, **__: object) -> None:
+        raise MachineError("machine.disk_full", where="ledger.jsonl")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(ledger, "append", full)
+        with pytest.raises(MachineError):
+            take_answers(workbench, back, "1110")
+    with open_log(workbench) as log:
+        assert log.of("f1") == []
+    assert take_answers(workbench, back, "1110") == 1
+
+
 def test_decisions_of_another_machine_are_taken_in_by_right_and_noted(
     workbench: Workbench, tmp_path: Path, catalogue: Catalogue, acting: list[str]
 ) -> None:
@@ -188,7 +206,7 @@ def test_decisions_of_another_machine_are_taken_in_by_right_and_noted(
         "added": 2,
         "of": {"bat": 1, "sara": 1},
         "left": [],
-        NOTED: decisions_head(other),
+        NOTED: NOTHING,
     }
     with pytest.raises(RefusedError):
         import_decisions(other, tmp_path / "missing.jsonl")

@@ -16,7 +16,7 @@ from ndaudit.notation import period as written
 from ndaudit.offices import read_offices
 from ndaudit.periods import ULAANBAATAR, Period, read_period
 from ndaudit.reporting.assets import look
-from ndaudit.wording import Language, say
+from ndaudit.wording import LANGUAGES, Language, say
 from ndaudit.workbench import Workbench
 
 PAGE = "index.html"
@@ -42,7 +42,7 @@ def _rows(workbench: Workbench, home: Path, lang: Language) -> list[dict[str, An
             {
                 "where": office.name.within(lang) if office else say("reports.country", lang),
                 "title": _title(page),
-                "lang": say(f"monitor.index_{page.name.split('.')[1]}", lang),
+                "lang": _spoken(page, lang),
                 "again": " · ".join(_again(part, lang) for part in between),
                 "link": page.relative_to(home).as_posix(),
                 "files": _files(page, home),
@@ -51,6 +51,12 @@ def _rows(workbench: Workbench, home: Path, lang: Language) -> list[dict[str, An
             }
         )
     return sorted(rows, key=lambda row: (row["order"], row["link"]))
+
+
+def _spoken(page: Path, lang: Language) -> str:
+    """Return the language of a page in words; nothing of a page that is none of ours."""
+    name = page.stem.rpartition(".")[2]
+    return say(f"monitor.index_{name}", lang) if name in LANGUAGES else ""
 
 
 def _again(part: str, lang: Language) -> str:

@@ -16,8 +16,7 @@ from ndaudit.analyses.order_163 import ACT, DUTIES
 from ndaudit.analyses.outcomes import by_rule
 from ndaudit.catalogue import Catalogue
 from ndaudit.lexicon import Lexicon
-from ndaudit.masking import ITEM_KEY
-from ndaudit.masks import Masks, personal_columns
+from ndaudit.masks import Masks, published_columns
 from ndaudit.phrasing import Words, code_words, phrases
 from ndaudit.reading import Reading
 from ndaudit.reporting.views import View
@@ -59,14 +58,14 @@ class Named:
 
     def cited(self, catalogue: Catalogue) -> dict[str, list[str]]:
         """Return the rules that accuse, by the clauses named."""
-        return {
-            clause: [
+        found: dict[str, list[str]] = {}
+        for clause, act in sorted(self.clauses):
+            found.setdefault(clause, []).extend(
                 rule.id
                 for rule in catalogue.rules.values()
                 if not rule.is_lead and any((c.act, c.clause) == (act, clause) for c in rule.criterion)
-            ]
-            for clause, act in sorted(self.clauses)
-        }
+            )
+        return found
 
 
 @dataclass(frozen=True)
@@ -187,7 +186,7 @@ class Cards:
         if not self.most:
             return []
         catalogue = self.reading.catalogue
-        hidden = personal_columns(catalogue.tables.values()) | {"employer_no": ITEM_KEY}
+        hidden = published_columns(catalogue.tables.values())
         masks, words = Masks(self.key, hidden), code_words(catalogue.tables.values())
         found = examples(self.reading, self.scope, rules, named.findings, self.most)
         found = found.with_columns(is_first=pl.col("finding_id").is_first_distinct())

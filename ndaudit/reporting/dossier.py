@@ -17,7 +17,7 @@ from ndaudit.analyses.dossier.months import mark
 from ndaudit.analyses.dossier.record import PURPOSE
 from ndaudit.lexicon import Lexicon
 from ndaudit.masking import ITEM_KEY, Masker, load_key
-from ndaudit.masks import Masks, personal_columns
+from ndaudit.masks import Masks, published_columns
 from ndaudit.periods import ULAANBAATAR
 from ndaudit.phrasing import Conditions
 from ndaudit.reporting.blocks import Block, part, render
@@ -262,7 +262,7 @@ def open_person(workbench: str, office: str, period: str, lang: str, person: str
     )
     current_standing(reading.workbench).require_office(dossier.who["office_code"])
     reason = unmask.strip()
-    hidden = personal_columns(reading.catalogue.tables.values()) | {"employer_no": ITEM_KEY}
+    hidden = published_columns(reading.catalogue.tables.values())
     made = PersonPage(page, dossier, key, None if reason else Masks(key, hidden), reason)
     if reason:
         show(reading.workbench, "dossier", reason, run=reading.run.id, person=made.pseudonym)

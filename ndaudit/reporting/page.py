@@ -84,7 +84,7 @@ class Page:
         Args:
             first: the rule whoever reads it should begin with, and its exceptions: a second sentence.
         """
-        if first is None or not first[1]:
+        if first is None:
             return Block(render("lead", glued(sentence), verdict, None), sentence, part(lead=sentence))
         rule, exceptions = first
         self.named.rules.add(rule)

@@ -7,9 +7,9 @@ from typing import Any
 
 import nbformat
 
-from ndaudit.charts.paper import drawn
 from ndaudit.forms.printing import compile_pdf
 from ndaudit.reporting.blocks import CHART, GALLERY, PART, TABLE, TEMPLATES, is_told
+from ndaudit.reporting.paper_charts import drawn
 from ndaudit.wording import Language
 
 TEMPLATE = TEMPLATES / "paper.typ"

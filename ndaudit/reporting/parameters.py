@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbformat.reader import NotJSONError
-from nbformat.validator import NotebookValidationError, ValidationError
+from nbformat.validator import ValidationError
 from nbformat.warnings import DuplicateCellId, MissingIDFieldWarning
 
 from ndaudit.errors import DeclarationError, UsageError
@@ -21,8 +20,6 @@ UNREAD = (SyntaxError, MemoryError, RecursionError)
 """What Python raises over a cell it cannot read; the last two over signs or words without end."""
 _NO_NOTEBOOK = (
     *_UNSOUND,
-    NotJSONError,
-    NotebookValidationError,
     ValidationError,
     ValueError,
     KeyError,
@@ -64,15 +61,17 @@ def declared_parameters(notebook: nbformat.NotebookNode, name: str) -> dict[str,
     if not cells:
         raise DeclarationError("reports.no_parameters", notebook=name)
     found: dict[str, Any] = {}
-    for line in _statements(cells[0].source, name):
+    source = cells[0].source
+    for line in _statements(source, name):
         target = line.target if isinstance(line, ast.AnnAssign) else getattr(line, "targets", [None])[0]
         value = getattr(line, "value", None)
         try:
             if not isinstance(target, ast.Name) or value is None:
-                raise ValueError(ast.unparse(line))
+                raise ValueError(TAG)
             found[target.id] = ast.literal_eval(value)
-        except (ValueError, TypeError) as error:
-            raise DeclarationError("reports.not_literal", notebook=name, line=ast.unparse(line)) from error
+        except (ValueError, TypeError, RecursionError) as error:
+            told = source.splitlines()[line.lineno - 1]
+            raise DeclarationError("reports.not_literal", notebook=name, line=told) from error
     return found
 
 

@@ -1,9 +1,8 @@
 """Of which office each finding is, as the latest run that found it says."""
 
 from collections.abc import Collection
-from datetime import datetime
 
-from ndaudit.findings import RECORD, Run, read_run
+from ndaudit.findings import runs_latest_first
 from ndaudit.store import connect
 from ndaudit.workbench import Workbench
 
@@ -13,7 +12,7 @@ _OFFICES = "SELECT finding_id, office_code FROM finding WHERE finding_id IN (SEL
 def offices_of(workbench: Workbench, findings: Collection[str]) -> dict[str, str | None]:
     """Return the office of each finding, None where it is of no single one; what no run found is left out."""
     found: dict[str, str | None] = {}
-    for run in _latest_first(workbench):
+    for run in runs_latest_first(workbench):
         wanted = sorted(set(findings) - found.keys())
         if not wanted:
             break
@@ -23,12 +22,3 @@ def offices_of(workbench: Workbench, findings: Collection[str]) -> dict[str, str
         finally:
             con.close()
     return found
-
-
-def _latest_first(workbench: Workbench) -> list[Run]:
-    runs = [read_run(workbench, path.parent.name) for path in sorted(workbench.runs.glob(f"*/{RECORD}"))]
-
-    def finished(run: Run) -> datetime:
-        return run.finished_at
-
-    return sorted(runs, key=finished, reverse=True)

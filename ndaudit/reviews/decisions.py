@@ -46,6 +46,12 @@ RETESTS = ("resolved", "still_there", "recurring")
 RETESTED = ("confirmed", "corrected", *RETESTS)
 """States a later run of the same rule can move."""
 DECIDED = ("confirmed", "dismissed", "corrected", *RETESTS)
+FOLLOWS: Mapping[str, tuple[str, ...]] = {
+    "confirm": ("proposed",),
+    "return": ("proposed",),
+    "correct": ("confirmed", "still_there", "recurring"),
+}
+"""The states an entry may come after; one of another kind may come after any."""
 ASKS: Mapping[str, Right | None] = {
     "assign": "decide",
     "propose": "decide",
@@ -194,7 +200,7 @@ def confirm(log: DecisionLog, targets: Sequence[State]) -> list[Entry]:
     """
     user = _actor(log, "confirm", targets)
     for state in targets:
-        if state.state != "proposed":
+        if state.state not in FOLLOWS["confirm"]:
             raise RefusedError("reviews.nothing_proposed", finding=state.finding_id)
         if state.proposed_by == user:
             raise RefusedError("reviews.own_proposal", finding=state.finding_id)
@@ -210,7 +216,7 @@ def send_back(log: DecisionLog, targets: Sequence[State], reason: str) -> list[E
     """
     user = _actor(log, "return", targets)
     for state in targets:
-        if state.state != "proposed":
+        if state.state not in FOLLOWS["return"]:
             raise RefusedError("reviews.nothing_proposed", finding=state.finding_id)
     drafts = [Draft("return", s.finding_id, {"reason": reason}, s.seen) for s in targets]
     return log.append(user, drafts)
@@ -223,7 +229,7 @@ def correct(log: DecisionLog, target: State, act_no: str, recovered: Decimal) ->
         RefusedError: the finding is not confirmed.
         Conflict: see `assign`.
     """
-    if target.state not in ("confirmed", "still_there", "recurring"):
+    if target.state not in FOLLOWS["correct"]:
         raise RefusedError("reviews.not_confirmed", finding=target.finding_id)
     body = {"act_no": act_no, "recovered": str(recovered)}
     user = _actor(log, "correct", [target])

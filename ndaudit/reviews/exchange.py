@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from ndaudit import ledger
 from ndaudit.durable import write_durably
 from ndaudit.errors import RefusedError, machine_faults
 from ndaudit.reviews.belonging import offices_of
 from ndaudit.reviews.decisions import ASKS, State, after
 from ndaudit.reviews.fitting import ORIGIN, may_follow, read_fields
-from ndaudit.reviews.log import NOTHING, Conflict, DecisionLog, Draft, Entry, digest, open_log
-from ndaudit.reviews.proving import NOTED
+from ndaudit.reviews.log import NOTHING, DecisionLog, Draft, Entry, hashed_text, open_log
+from ndaudit.reviews.taking import take_in
 from ndaudit.roles import Right, Standing, current_standing, read_roles
 from ndaudit.workbench import Workbench
 
@@ -115,25 +114,17 @@ def read_entries(log: DecisionLog, path: Path) -> Imported:
         )
         for entry in taken
     ]
-    try:
-        log.append(importer.account, drafts)
-    except Conflict as conflict:
-        raise RefusedError("reviews.written_meanwhile", finding=conflict.finding_id) from conflict
-    ledger.append(
-        log.workbench,
+    take_in(
+        log,
+        importer.account,
+        drafts,
         "decisions_import",
         sha256=sha256(raw).hexdigest(),
         added=len(drafts),
         of=dict(sorted(Counter(entry.user for entry in taken).items())),
         left=sorted(left),
-        **{NOTED: log.head()},
     )
     return Imported(len(drafts), tuple(sorted(left)))
-
-
-def _hash(entry: Entry) -> str:
-    body = json.dumps(entry.body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return digest((entry.seq, entry.at, entry.user, entry.kind, entry.finding_id, body, entry.previous))
 
 
 def _read(raw: bytes, where: str) -> list[_Line]:
@@ -153,7 +144,7 @@ def _read(raw: bytes, where: str) -> list[_Line]:
     for number, text in enumerate(texts, start=1):
         try:
             entry = read_fields(json.loads(text))
-            own = _hash(entry)
+            own = sha256(hashed_text(entry).encode()).hexdigest()
         except _NO_ENTRY as error:
             raise RefusedError("reviews.no_export", where=where, line=number) from error
         if entry.previous != previous or own != entry.hash:
@@ -176,7 +167,8 @@ def _refuse_unentitled(workbench: Workbench, importer: Standing, lines: Sequence
     listed = read_roles(workbench)
     if not listed:
         return
-    offices = offices_of(workbench, {line.entry.finding_id for line in lines})
+    scoped = any(one.offices for one in (importer, *listed.values()))
+    offices = offices_of(workbench, {line.entry.finding_id for line in lines}) if scoped else {}
     for line in lines:
         told = {"where": where, "line": line.number, "account": line.entry.user}
         author = listed.get(line.entry.user)

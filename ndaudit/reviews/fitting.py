@@ -5,17 +5,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from ndaudit.reviews.decisions import CLASSES, RETESTED, RETESTS, State
+from ndaudit.reviews.decisions import CLASSES, FOLLOWS, RETESTS, State
 from ndaudit.reviews.log import Entry
 
 ORIGIN = "origin"
 """Under which name the body of an entry keeps the hash it had where it was made."""
-FOLLOWS: Mapping[str, tuple[str, ...]] = {
-    "confirm": ("proposed",),
-    "return": ("proposed",),
-    "correct": RETESTED,
-}
-"""The states an entry may come after; one of another kind may come after any."""
+ELSEWHERE = {**FOLLOWS, "correct": (*FOLLOWS["correct"], "resolved")}
+"""The states an entry may come after here: a retest of this machine may stand between."""
 
 
 def _text(value: Any) -> bool:
@@ -76,4 +72,4 @@ def read_fields(raw: Any) -> Entry:
 
 def may_follow(state: State, entry: Entry) -> bool:
     """Return whether an entry may come where a finding stands."""
-    return entry.kind not in FOLLOWS or state.state in FOLLOWS[entry.kind]
+    return entry.kind not in ELSEWHERE or state.state in ELSEWHERE[entry.kind]

@@ -9,7 +9,7 @@ import os
 import shutil
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -166,8 +166,13 @@ class DecisionLog:
                     self._con.execute("ROLLBACK")
                 raise
 
-    def append(self, user: str, drafts: Sequence[Draft]) -> list[Entry]:
+    def append(
+        self, user: str, drafts: Sequence[Draft], note: Callable[[], None] = lambda: None
+    ) -> list[Entry]:
         """Write entries together or not at all, and return them once they are on disk.
+
+        Args:
+            note: called before they count: where it fails, nothing was written.
 
         Raises:
             Conflict: one of the findings has an entry its writer had not seen.
@@ -197,6 +202,7 @@ class DecisionLog:
                 row = (*fields, previous)
                 self._con.execute(f"INSERT INTO entry ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
                 made.append(_entry(row))
+            note()
         if made:
             self._keep_head(made[-1])
         return made
@@ -221,25 +227,25 @@ class DecisionLog:
             finally:
                 draft.unlink(missing_ok=True)
 
+    def _rows(self, asked: str, *given: Any) -> Iterator[Any]:
+        with self._faults():
+            yield from self._con.execute(asked, given)
+
     def of(self, finding_id: str, after: int = 0) -> list[Entry]:
         """Return the entries of a finding, oldest first."""
-        rows = self._con.execute(
-            f"SELECT {_COLUMNS} FROM entry WHERE finding_id = ? AND seq > ? ORDER BY seq", (finding_id, after)
-        )
-        return [_entry(row) for row in rows]
+        asked = f"SELECT {_COLUMNS} FROM entry WHERE finding_id = ? AND seq > ? ORDER BY seq"
+        return [_entry(row) for row in self._rows(asked, finding_id, after)]
 
     def all(self, after: int = 0) -> Iterator[Entry]:
         """Yield every entry later than one, oldest first."""
-        with self._faults():
-            for row in self._con.execute(
-                f"SELECT {_COLUMNS} FROM entry WHERE seq > ? ORDER BY seq", (after,)
-            ):
-                yield _entry(row)
+        for row in self._rows(f"SELECT {_COLUMNS} FROM entry WHERE seq > ? ORDER BY seq", after):
+            yield _entry(row)
 
     def head(self) -> str:
         """Return the hash of the last entry: once printed, nobody can rewrite what was before."""
-        row = self._con.execute("SELECT hash FROM entry ORDER BY seq DESC LIMIT 1").fetchone()
-        return str(row[0]) if row else NOTHING
+        for (last,) in self._rows("SELECT hash FROM entry ORDER BY seq DESC LIMIT 1"):
+            return str(last)
+        return NOTHING
 
     def fault(self, head: str | None = None) -> str | None:
         """Return the first place where the chain breaks (`entry 17`, `head`), or None when it holds."""

@@ -1,12 +1,11 @@
 """What became of confirmed findings, by the same rule on a later snapshot."""
 
-import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from ndaudit import ledger
-from ndaudit.findings import RECORD, Run, read_run
+from ndaudit.findings import Run, runs_latest_first
 from ndaudit.reviews.decisions import RETESTED, State, retest, states
 from ndaudit.reviews.log import DecisionLog, Entry, log_path, open_log
 from ndaudit.reviews.proving import NOTED
@@ -59,13 +58,7 @@ def _confirmed_at(log: DecisionLog, waiting: Iterable[State]) -> dict[str, datet
 
 def _earlier(workbench: Workbench, run: Run) -> list[Run]:
     """Return the full runs before this one, the latest first."""
-    found = [
-        read_run(workbench, path.parent.name)
-        for path in sorted(workbench.runs.glob(f"*/{RECORD}"))
-        if json.loads(path.read_text("utf-8"))["full"]
-    ]
-    before = [one for one in found if one.finished_at < run.finished_at]
-    return sorted(before, key=lambda one: one.finished_at, reverse=True)
+    return [one for one in runs_latest_first(workbench) if one.full and one.finished_at < run.finished_at]
 
 
 def _compared(

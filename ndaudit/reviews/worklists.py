@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +17,10 @@ from ndaudit.offices import read_offices
 from ndaudit.phrasing import Conditions
 from ndaudit.reviews.belonging import offices_of
 from ndaudit.reviews.decisions import STATES, states
-from ndaudit.reviews.log import Conflict, Draft, open_log
-from ndaudit.reviews.proving import NOTED
+from ndaudit.reviews.log import Draft, open_log
+from ndaudit.reviews.taking import take_in
 from ndaudit.roles import current_standing
+from ndaudit.snapshots import file_hash
 from ndaudit.spreadsheets import INERT
 from ndaudit.veils import CLEAR
 from ndaudit.wording import Language, say
@@ -138,7 +138,7 @@ def write_worklist(
                 office=office,
                 run=run_id,
                 count=len(lines),
-                sha256=sha256(draft.read_bytes()).hexdigest(),
+                sha256=file_hash(draft),
             )
             draft.replace(path)
         finally:
@@ -182,6 +182,8 @@ def take_answers(workbench: Workbench, path: Path, office: str) -> int:
     standing.require("decide")
     standing.require_office(office)
     answers = read_worklist(path)
+    with machine_faults(path):
+        came = file_hash(path)
     offices = offices_of(workbench, {answer.finding_id for answer in answers})
     for answer in answers:
         if offices.get(answer.finding_id, "") != office:
@@ -199,17 +201,8 @@ def take_answers(workbench: Workbench, path: Path, office: str) -> int:
             Draft("answer", one.finding_id, one.body | {"office": office}, seen.get(one.finding_id, 0))
             for one in answers
         ]
-        try:
-            log.append(standing.account, drafts)
-        except Conflict as conflict:
-            raise RefusedError("reviews.written_meanwhile", finding=conflict.finding_id) from conflict
-        ledger.append(
-            workbench,
-            "worklist_answers",
-            office=office,
-            count=len(drafts),
-            sha256=sha256(path.read_bytes()).hexdigest(),
-            **{NOTED: log.head()},
+        take_in(
+            log, standing.account, drafts, "worklist_answers", office=office, count=len(drafts), sha256=came
         )
     return len(drafts)
 

@@ -25,10 +25,7 @@ import duckdb
 from benchmarks.section import Section, missing
 from benchmarks.sizes import ROOT, Sizes
 
-SECTIONS = (
-    "loading", "country", "pensions", "row_rules", "contracts", "reports", "forms", "review", "starting",
-    "synthetic",
-)  # fmt: skip
+SECTIONS = tuple(sorted(path.stem for path in (Path(__file__).parent / "sections").glob("[!_]*.py")))
 RESULTS = Path(os.environ.get("NDAUDIT_BENCH_OUT", ROOT / "benchmarks" / "RESULTS.md"))
 KEPT = Path(os.environ.get("NDAUDIT_BENCH_KEPT", ROOT / "build" / "bench"))
 LONGEST = int(os.environ.get("NDAUDIT_BENCH_LIMIT", "0")) or None
@@ -42,7 +39,7 @@ def _measure(name: str, folder: Path, out: Path) -> None:
     sizes, before = Sizes.asked(folder), os.getloadavg()[0]
     sections: list[Section] = module.measured(sizes)
     loads = f"load {before:.1f} to {os.getloadavg()[0]:.1f}"
-    taken = f"{date.today():%Y-%m-%d}, {sizes.runs} runs, {loads}"
+    taken = f"{date.today():%Y-%m-%d}, {loads}"
     out.write_text(json.dumps({"taken": taken, "sections": [one.record for one in sections]}), "utf-8")
 
 
@@ -52,7 +49,13 @@ def _run(name: str, folder: Path) -> None:
     out.unlink(missing_ok=True)
     command = [sys.executable, "-m", "benchmarks", "--one", name, str(folder), str(out)]
     with subprocess.Popen(
-        command, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command,
+        cwd=ROOT,
+        # what a section that is broken off leaves is cleared with the folder
+        env={**os.environ, "TMPDIR": str(folder)},
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     ) as process:
         try:
             _, said = process.communicate(timeout=LONGEST)
@@ -100,8 +103,8 @@ def results() -> str:
         "# Measurements",
         "",
         f"Written by `make bench` on a machine of {_machine()}. Each side runs in a fresh process, sides"
-        " alternate, medians count; CPU seconds are user and system. What was changed and why, and what was"
-        " measured by hand, stands in `NOTES.md` beside this file.",
+        " alternate and medians count where they run more than once; CPU seconds: user and system. What was"
+        " changed and why, and what was measured by hand, stands in `NOTES.md` beside this file.",
         "",
         "| work | to reach | measured | |",
         "|---|---|---|---|",

@@ -16,7 +16,6 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from benchmarks.measure import Figures, alternate
-from benchmarks.multiplied import make_country
 from benchmarks.pensions import catalogue
 from ndaudit.catalogue import Catalogue
 from ndaudit.deciding import scope_sql
@@ -115,12 +114,6 @@ def measure(database: Path, runs: int) -> dict[str, Figures]:
     if one != other:
         raise RuntimeError(str({name: (one[name], other[name]) for name in one if one[name] != other[name]}))
     return figures
-
-
-def measure_country(persons: int, copies: int, runs: int) -> dict[str, Figures]:
-    """Make a country of so many copies of so many people and return the medians over it."""
-    with TemporaryDirectory() as folder:
-        return measure(make_country(Path(folder), persons, copies), runs)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ of the run, the conclusion. A fresh kernel for every run; a cell that does nothi
 """
 
 import os
-import statistics
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -17,7 +16,7 @@ import nbformat
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import start_new_kernel
 
-from benchmarks.measure import Figures
+from benchmarks.measure import Figures, medians
 
 SESSION = "import ndaudit\nnd = ndaudit.open()\nnd.sql('SELECT count(*) FROM person')"
 _FACTS = {
@@ -81,10 +80,7 @@ def measure(bench: Path, runs: int, office: str) -> dict[str, Figures]:
             # the first round fills the page cache
             if number:
                 taken[name].append(figures)
-    return {
-        name: Figures(*(statistics.median(column) for column in zip(*rows, strict=True)))
-        for name, rows in taken.items()
-    }
+    return medians(taken)
 
 
 def main() -> None:

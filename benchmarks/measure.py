@@ -4,7 +4,7 @@ import multiprocessing
 import resource
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,14 @@ def once(work: Callable[..., Any], *arguments: Any) -> tuple[float, float, float
     return figures
 
 
+def medians(taken: Mapping[str, Sequence[tuple[float, float, float]]]) -> dict[str, Figures]:
+    """Return the medians of CPU seconds, wall seconds and peak GB by side."""
+    return {
+        name: Figures(*(statistics.median(column) for column in zip(*rows, strict=True)))
+        for name, rows in taken.items()
+    }
+
+
 def alternate(
     sides: Mapping[str, tuple[Callable[..., Any], tuple[Any, ...]]], runs: int
 ) -> dict[str, Figures]:
@@ -63,7 +71,4 @@ def alternate(
     for _ in range(runs):
         for name, (work, arguments) in sides.items():
             taken[name].append(once(work, *arguments))
-    return {
-        name: Figures(*(statistics.median(column) for column in zip(*rows, strict=True)))
-        for name, rows in taken.items()
-    }
+    return medians(taken)

@@ -14,11 +14,11 @@ from chromium import Tab, browser
 from review_harness import served
 from test_widgets import GIVEN, RUN, make_run
 
+from benchmarks.sections.review import FIRST_SECONDS, MEDIAN_MS, WORST_MS
 from ndaudit.beginning import begin
 from ndaudit.store import connect
 
 FINDINGS = int(os.environ.get("NDAUDIT_FINDINGS", "1000000"))
-MEDIAN_MS, WORST_MS, FIRST_SECONDS = 250, 600, 2
 ROUNDS = 3
 STEPS = (
     "part('.pager button:last-child').click()",

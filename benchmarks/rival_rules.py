@@ -15,10 +15,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.contributions import write_table
-from benchmarks.measure import Figures, once
+from benchmarks.measure import Figures, medians, once
 from benchmarks.rival_gx import stock
 from benchmarks.row_rules import by_hand, ours
-from benchmarks.section import medians
 from ndaudit.store import connect, literal
 
 FOLDER = Path(__file__).parent / "rivals"

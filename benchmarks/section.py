@@ -1,6 +1,5 @@
 """What one section of the results is: a table, what stands beside it, and the aims it answers."""
 
-import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -85,11 +84,3 @@ def missing(title: str, why: str, aims: Sequence[str] = ()) -> Section:
     """Return a section that could not be measured, and why."""
     told = tuple(Aim(work, "", f"not measured: {why}", None) for work in aims)
     return Section(title, ("not measured",), ((why,),), (), told)
-
-
-def medians(taken: Mapping[str, Sequence[tuple[float, float, float]]]) -> dict[str, Figures]:
-    """Return the medians of CPU seconds, wall seconds and peak GB by side."""
-    return {
-        name: Figures(*(statistics.median(column) for column in zip(*rows, strict=True)))
-        for name, rows in taken.items()
-    }

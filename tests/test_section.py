@@ -2,17 +2,10 @@
 
 import json
 
-from conftest import REPOSITORY
-
-from benchmarks.__main__ import SECTIONS, _blamed
-from benchmarks.measure import Figures
-from benchmarks.section import Aim, Section, medians, missing, sides
+from benchmarks.__main__ import _blamed
+from benchmarks.measure import Figures, medians
+from benchmarks.section import Aim, Section, missing, sides
 from benchmarks.sizes import ROOT
-
-
-def test_every_section_is_measured() -> None:
-    there = {path.stem for path in (REPOSITORY / "benchmarks" / "sections").glob("*.py")} - {"__init__"}
-    assert there == set(SECTIONS)
 
 
 def test_sides_stand_beside_their_floor() -> None:

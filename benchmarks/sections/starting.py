@@ -6,7 +6,8 @@ import sys
 import time
 
 from benchmarks import first_cell
-from benchmarks.section import HEAD, Aim, Section, medians
+from benchmarks.measure import medians
+from benchmarks.section import HEAD, Aim, Section
 from benchmarks.sizes import Sizes
 from ndaudit import audit
 from ndaudit.store import current_snapshot

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.measure import once
-from benchmarks.section import Aim, Section, medians
+from benchmarks.measure import medians, once
+from benchmarks.section import Aim, Section
 from benchmarks.sizes import Sizes
 from ndaudit.beginning import shipped
 from ndaudit.synthetic import ledger, staffing

@@ -145,7 +145,8 @@ def decide_again(
 def _base(workbench: Workbench, catalogue: Catalogue, run: Run | None) -> Base | None:
     """Return a run to carry on with the declarations it kept.
 
-    None where its snapshot was dropped, or another version of ndaudit decided it.
+    None where its snapshot was dropped or lacks what the dictionary gained since, or another version of
+    ndaudit decided it.
     """
     if run is None or run.version != __version__:
         return None
@@ -155,8 +156,18 @@ def _base(workbench: Workbench, catalogue: Catalogue, run: Run | None) -> Base |
     kept = Workbench(run.folder, workbench.settings.decided_by(run.settings))
     snapshot = Snapshot(run.snapshot, path, run.snapshot_sha256, {})
     failed = frozenset(failure.rule_id for failure in run.failures)
-    same = run.catalogue_hash == catalogue.hash
-    return Base(run.id, failed, run.database, catalogue if same else read_catalogue(kept), snapshot)
+    then = catalogue if run.catalogue_hash == catalogue.hash else read_catalogue(kept)
+    if _columns(then) != _columns(catalogue):
+        return None
+    return Base(run.id, failed, run.database, then, snapshot)
+
+
+def _columns(catalogue: Catalogue) -> dict[str, list[tuple[str, str]]]:
+    """Return the columns of every table with their types."""
+    return {
+        name: [(column.name, column.sql_type) for column in table.columns]
+        for name, table in catalogue.tables.items()
+    }
 
 
 def _keep_declarations(workbench: Workbench, draft: Path) -> None:

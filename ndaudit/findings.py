@@ -93,7 +93,7 @@ def _run(folder: Path) -> Run:
         own_law=tuple(raw.get("own_law", ())),
         scope=Scope(raw.get("office"), read_period(raw["period"]) if raw.get("period") else None),
         ledger_head=raw.get("ledger_head", ledger.NOTHING),
-        version=raw.get("version", __version__),
+        version=raw.get("version", ""),
         change=Change.read(raw.get("incremental")),
     )
 

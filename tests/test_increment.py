@@ -15,6 +15,7 @@ from ndaudit.catalogue import Catalogue, read_catalogue
 from ndaudit.errors import UsageError
 from ndaudit.evaluation import RESULT_TABLES
 from ndaudit.findings import Run, current_run
+from ndaudit.increment import carrying
 from ndaudit.increment.circles import FAMILY, OFFICE
 from ndaudit.increment.labels import BeyondCircleError, Label
 from ndaudit.increment.locality import read_relation
@@ -147,15 +148,6 @@ def results_differ(one: Run, other: Run) -> list[tuple[str, str, int]]:
         con.close()
 
 
-def correct(delivery: Path, chance: random.Random) -> None:
-    """Drop, double and change lines of the plain files of a delivery, as a correction of an export would."""
-    for path in sorted(delivery.rglob("*.csv")):
-        head, *lines = path.read_bytes().split(b"\n")
-        kept = [line for line in lines if not line or chance.random() > 0.02]
-        kept += [line for line in lines if line and chance.random() < 0.01]
-        path.write_bytes(b"\n".join([head, *kept]))
-
-
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workbench, Path]:
     folder = tmp_path_factory.mktemp("increment")
@@ -191,7 +183,7 @@ def test_where_nothing_was_delivered_everything_is_carried_on(world: tuple[Workb
     last = current_run(workbench)
     followed = audit.check(workbench, incremental=True)
     assert followed.change is not None
-    assert (followed.change.run, followed.change.offices) == (last.id, ())
+    assert followed.change.record == {"run": last.id, "offices": [], "in_full": []}
     assert results_differ(followed, last) == []
 
 
@@ -210,6 +202,27 @@ def test_where_only_the_law_changed_only_what_calls_it_is_decided(world: tuple[W
     assert {"PRV-01", "PRV-02", "PRV-04"} <= calling < {*now.rules}
     assert set(followed.change.in_full) == calling
     assert results_differ(followed, audit.check(workbench)) == []
+
+
+def test_where_most_was_touched_everything_is_decided(
+    world: tuple[Workbench, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workbench, folder = world
+    make_deliveries(folder / "most", ["65"], 150, Decimal("0.05"), 200)
+    audit.load(workbench, [folder / "most"])
+    monkeypatch.setattr(carrying, "MOST", 0.0)
+    followed = audit.check(workbench, incremental=True)
+    assert followed.change is not None
+    assert set(followed.change.in_full) == {*read_catalogue(workbench).rules}
+
+
+def test_a_run_on_fewer_columns_is_not_carried_on(world: tuple[Workbench, Path]) -> None:
+    workbench, _ = world
+    table = workbench.expectations / "tables" / "child.toml"
+    title = 'title = { mn = "Тайлбар", en = "Note" }'
+    column = f'\n[[columns]]\nname = "note"\ntype = "text"\noptional = true\n{title}\n'
+    table.write_text(table.read_text("utf-8") + column, "utf-8")
+    assert audit.check(workbench, incremental=True).change is None
 
 
 def test_a_filter_and_incremental_do_not_go_together(world: tuple[Workbench, Path]) -> None:

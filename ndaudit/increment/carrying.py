@@ -8,7 +8,6 @@ that look across circles, or are declared otherwise than before, are decided ove
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import mkdtemp
 
 import duckdb
 
@@ -126,7 +125,7 @@ class _Work:
             then, now = (delivered_tables(con, f"{side}.") for side in SIDES)
             same = [rule for rule in rules if self._is_same(rule, then, now)]
             others = tuple(rule for rule in rules if rule not in same)
-            if not offices:
+            if not offices or not same:
                 return Plan({}, others, untouched=tuple(same)), offices
             if share_of_rows(con, tables, offices) > MOST:
                 return Plan({}, tuple(rules)), offices
@@ -160,9 +159,10 @@ class _Work:
             shape.close()
 
     def _standing(self, populations: Sequence[Population]) -> frozenset[str]:
-        snapshots = {BEFORE: self.base.snapshot.path, AFTER: self.snapshot.path}
-        folder = Path(mkdtemp(dir=self.folder))
-        return standing_populations(self.catalogue, populations, snapshots, folder / "kept.duckdb")
+        if not populations:
+            return frozenset()
+        sides = {BEFORE: self.base.snapshot, AFTER: self.snapshot}
+        return standing_populations(self.catalogue, populations, sides, self.folder, self.memory_limit)
 
     def _is_same(self, rule: Rule, before: Delivered, after: Delivered) -> bool:
         """Tell whether a rule stands as it stood, for offices that had delivered what it needs."""

@@ -1,6 +1,7 @@
 """The SQL that puts results together: those of the run before, less what was touched, with what it is now."""
 
 from ndaudit.deciding import FINDING_COLUMNS
+from ndaudit.evaluation import RESULT_TABLES
 
 _ALL = ", ".join(FINDING_COLUMNS)
 _CARRIED = "WHERE rule_id IN (SELECT rule_id FROM carried)"
@@ -53,8 +54,5 @@ GROUP BY rule_id, office_code, reason, period
 HAVING sum(sign * items) <> 0
 """
 MERGED = (FINDINGS, RESULTS, UNDETERMINED)
-CARRIED = tuple(
-    f"INSERT INTO {table} SELECT * FROM base.{table} {_CARRIED}"
-    for table in ("finding", "rule_result", "undetermined_count")
-)
+CARRIED = tuple(f"INSERT INTO {table} SELECT * FROM base.{table} {_CARRIED}" for table in RESULT_TABLES)
 """For rules of which nothing was touched."""

@@ -62,7 +62,7 @@ bench-quick: setup ## the same at small sizes, into build/bench/quick.md: proves
 	NDAUDIT_BENCH_STOCK=1 NDAUDIT_BENCH_WORKBENCH_PERSONS=1500 $(BIN)/python -m benchmarks
 
 bars: setup ## the long counts: five seeds of three sizes, 1,000 mutants, 50 kills, four writers of 10,000 decisions
-	NDAUDIT_SEEDS=1,2,3,4,5 NDAUDIT_SIZES=900,2700,5400 $(BIN)/python -m pytest tests/test_main_path.py
+	NDAUDIT_SEEDS=1,2,3,4,5 NDAUDIT_SIZES=1350,2700,5400 $(BIN)/python -m pytest tests/test_main_path.py
 	NDAUDIT_CHANGES=10 $(BIN)/python -m pytest tests/test_increment.py
 	$(BIN)/python -m benchmarks.faults
 	NDAUDIT_FUZZ=100000 $(BIN)/python -m pytest tests/test_fuzz.py -k "not test_declarations and not test_parameters_of_notebooks"

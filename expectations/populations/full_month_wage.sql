@@ -40,6 +40,7 @@ SELECT
     CASE WHEN m.minimum_first IS NOT NULL AND m.minimum_last IS NOT NULL THEN TRUE END AS minimum_known
 FROM contribution c
 JOIN month m ON m.period = c.period
-LEFT JOIN several s ON s.person_id = c.person_id AND s.employer_key = coalesce(c.employer_no, '')
+LEFT JOIN crowded_person p ON p.person_id = c.person_id
+LEFT JOIN several s ON s.person_id = p.person_id AND s.employer_key = coalesce(c.employer_no, '')
     AND s.period = c.period
 WHERE c.insured_type = '01' AND c.worked_days >= m.days AND (c.wage IS NULL OR c.wage >= 0)

@@ -12,7 +12,8 @@ SELECT
     c.employer_amount + c.insured_amount AS contribution,
     TRUE AS is_live
 FROM contribution c
-LEFT JOIN crowded_ledger_month m ON m.person_id = c.person_id AND m.period = c.period
+LEFT JOIN crowded_person p ON p.person_id = c.person_id
+LEFT JOIN crowded_ledger_month m ON m.person_id = p.person_id AND m.period = c.period
 WHERE m.person_id IS NULL
 UNION ALL
 SELECT

@@ -64,7 +64,12 @@ WITH leave AS (
                 OR abs(a.base_wage - o.employer_wage_of_12) <= 1 OR abs(a.base_wage - a.wage_before_part) <= 1
                 OR abs(a.base_wage - o.employer_wage_before_part) <= 1
                 THEN a.base_wage
-            WHEN o.own_months = 12 THEN o.employer_wage_of_12 ELSE a.wage_of_12 END AS lawful_base,
+            -- where it is neither, the sum that comes nearer to what was granted
+            WHEN o.own_months = 12
+                AND abs(a.base_days * a.amount - a.days * CAST(a.lawful_rate AS DECIMAL(6, 4)) * o.employer_wage_of_12)
+                    <= abs(a.base_days * a.amount - a.days * CAST(a.lawful_rate AS DECIMAL(6, 4)) * a.wage_of_12)
+                THEN o.employer_wage_of_12
+            ELSE a.wage_of_12 END AS lawful_base,
         -- 140 days where nobody wrote down how many were born may be twins
         CASE WHEN a.children_born > 1 OR (a.children_born IS NULL AND a.leave_days = a.days_of_twins)
             THEN a.days_of_twins ELSE a.days_of_one END AS days_asked,

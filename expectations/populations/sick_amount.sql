@@ -59,7 +59,7 @@ WITH spell AS (
         AND c.period < month_of(b.event_from) AND c.period >= add_months(month_of(b.event_from), -3)
     GROUP BY b.delivered_by, b.benefit_id
 ), based AS (
-    SELECT a.*, o.employer_wage_of_3,
+    SELECT a.*,
         -- the wages of every employer, or of the one that pays; another sum is not what contributions were paid on
         CASE WHEN a.wage_of_3 IS NULL OR abs(a.base_wage - a.wage_of_3) <= 1
                 OR abs(a.base_wage - o.employer_wage_of_3) <= 1 THEN a.base_wage
@@ -76,17 +76,23 @@ WITH spell AS (
             THEN FALSE
             WHEN most_days_before + days <= days_a_year THEN TRUE END AS within_year
     FROM based b
+), reading AS (
+    -- either sum is lawful where what was recorded is neither
+    SELECT delivered_by, benefit_id, lawful_base AS base FROM payable
+    UNION
+    SELECT delivered_by, benefit_id, wage_of_3 FROM payable WHERE base_wage IS DISTINCT FROM lawful_base
 ), stepped AS (
     SELECT p.delivered_by, p.benefit_id, r.rate, r.from_months,
-        half_up(p.lawful_base * CAST(r.rate AS DECIMAL(6, 4)) * (CASE
+        half_up(g.base * CAST(r.rate AS DECIMAL(6, 4)) * (CASE
             WHEN p.days_payable <= p.employer_days_asked THEN 0 ELSE p.days_payable - p.employer_days_asked END)
             / p.base_days) AS lawful,
-        half_up(p.lawful_base * CAST(r.rate AS DECIMAL(6, 4)) * (CASE
+        half_up(g.base * CAST(r.rate AS DECIMAL(6, 4)) * (CASE
             WHEN p.days_continued >= p.employer_days_asked THEN p.days_payable
             WHEN p.days_payable <= p.employer_days_asked - p.days_continued THEN 0
             ELSE p.days_payable - p.employer_days_asked + p.days_continued END)
             / p.base_days) AS lawful_continued
     FROM payable p
+    JOIN reading g ON g.delivered_by = p.delivered_by AND g.benefit_id = p.benefit_id
     JOIN law_sick_rate r ON r.valid_from <= p.dated_on AND p.dated_on < r.valid_to
         AND r.from_months <= p.most_months AND r.below_months > p.service_months
     WHERE p.base_days > 0 AND NOT p.voluntary

@@ -70,9 +70,11 @@ def plant_sib_07(field: Field) -> None:
 
 def plant_sib_08(field: Field) -> None:
     """Contributions taken on more than the ceiling; of two rows one without its base."""
-    # Three times a rounded amount is within a tögrög of the amount of three times the base; four is not.
+    # Three times a rounded amount is within a tögrög of the amount of three times the base; four is not,
+    # but where nothing was rounded.
     times = pl.col("ceiling") // pl.col("base") + 1
-    rows = field.pick(_rows(field, times <= 3), by=ROW)
+    parts = (pl.col(name) * 10_000 % pl.col("base") for name in ("insured_amount", "employer_amount"))
+    rows = field.pick(_rows(field, (times <= 3) | pl.all_horizontal(part == 0 for part in parts)), by=ROW)
     money = ("base", "insured_amount", "employer_amount")
     new = rows.with_columns(pl.col(name) * times for name in money)
     _write(field, rows, new.with_columns(wage=pl.col("base")))

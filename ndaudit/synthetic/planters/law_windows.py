@@ -9,6 +9,7 @@ from ndaudit.synthetic.months import first_day
 from ndaudit.synthetic.planters.employers import taken_reports
 from ndaudit.synthetic.planters.field import Field
 from ndaudit.synthetic.planters.law_amounts import paid_otherwise
+from ndaudit.synthetic.rates import CEILING, MONTHS
 
 SHEET, MONTH, ROW = "determination_id", "period", "contribution_id"
 MOVED = 24
@@ -128,9 +129,18 @@ def _better_perhaps(field: Field) -> None:
         pl.col("rate") == pl.format("0.{}", "thousandths"),
         pl.col("service_months_after_1995").is_not_null(),
     )
-    before = sheets.select(SHEET, "person_id", period=pl.col("window_from").dt.offset_by("-1mo"))
-    alone = field.frames["contribution"].filter(pl.len().over("person_id", "period") == 1, insured_type="01")
-    rows = alone.join(before, on=["person_id", "period"], maintain_order="left").join(
+    last = pl.col("window_from").dt.offset_by(pl.format("{}mo", pl.col("window") - 1))
+    before = sheets.select(SHEET, "person_id", last=last, period=pl.col("window_from").dt.offset_by("-1mo"))
+    ledger = field.frames["contribution"]
+    given_up = ledger.group_by("person_id", last=MONTH).agg(given_up=pl.col("wage").sum())
+    ceilings = pl.DataFrame({MONTH: pl.Series(first_day(MONTHS)), "ceiling": CEILING})
+    before = before.join(ceilings, on=MONTH, maintain_order="left").join(
+        given_up, on=["person_id", "last"], maintain_order="left"
+    )
+    alone = ledger.filter(pl.len().over("person_id", "period") == 1, insured_type="01")
+    # more than the ceiling of the month was not counted, whatever was earned
+    rows = alone.join(before.filter(pl.col("given_up") < pl.col("ceiling")), on=["person_id", "period"])
+    rows = rows.sort(ROW).join(
         taken_reports(field), on=["employer_no", "period"], how="anti", maintain_order="left"
     )
     # what stands in a book is held against the ledger

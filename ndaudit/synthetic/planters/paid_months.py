@@ -65,11 +65,10 @@ def plant_pay_07(field: Field) -> None:
         if trio.height < 3:
             return
         account = trio["account_no"].first()
-        for table, by, values in (
-            ("payment", "person_id", trio["person_id"]),
-            ("bank_line", "pension_book_no", trio["pension_book_no"]),
-        ):
-            field.set(table, by, values, account_no=pl.lit(account))
+        # not by book: a payment made on the wrong book is another person's
+        theirs = field.frames["payment"].filter(pl.col("person_id").is_in(trio["person_id"].implode()))
+        for table in ("payment", "bank_line"):
+            field.set(table, PAYMENT, theirs[PAYMENT], account_no=pl.lit(account))
         if outcome == "undetermined":
             field.set("person", "person_id", trio["person_id"], household_no=NOBODY)
         field.list(trio.head(1), "bank", "account_no", outcome=outcome)

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from ndaudit.errors import DeclarationError
@@ -20,6 +21,12 @@ RISEN_AGE = "risen_age_by_birth_year"
 
 
 _QUOTED, _LAW_TABLE = re.compile(r"'(\w+)(?=')"), re.compile(r"\blaw_(\w+)")
+
+
+@cache
+def _called(sql: str) -> frozenset[str]:
+    # dozens of rules read one population: its SQL is looked through once
+    return frozenset((*_QUOTED.findall(sql), *_LAW_TABLE.findall(sql)))
 
 
 @dataclass(frozen=True)
@@ -44,10 +51,9 @@ class Catalogue:
 
     def law_of(self, rule: Rule) -> list[Parameter]:
         """Return the parameters of the law that `rule` and the populations it reads call."""
-        sql = [rule.requirement, rule.applies_when or "", rule.effect or ""]
-        sql += [part.sql for part in in_order(self.populations, frozenset({rule.population}))]
-        text = "\n".join(sql)
-        called = {*_QUOTED.findall(text), *_LAW_TABLE.findall(text)}
+        read = in_order(self.populations, frozenset({rule.population}))
+        own = "\n".join((rule.requirement, rule.applies_when or "", rule.effect or ""))
+        called = _called(own).union(*(_called(part.sql) for part in read))
         return [one for name, one in self.law.items() if name in called]
 
     def own_law_of(self, rule: Rule) -> list[OwnValue]:

@@ -103,3 +103,52 @@ def counted_select(decided: str) -> str:
 def told_sql(name: str) -> str:
     """Return the SQL that reads one part of what is told of a counted item."""
     return f"CAST(json_extract_string(told, '$[{TOLD.index(name)}]') AS {FINDING_COLUMNS[name]})"
+
+
+FINDINGS_OF_RULE = f"""
+INSERT INTO finding
+SELECT substr(sha256($rule || '|' || {told_sql("item_key")}), 1, 16), $rule, $severity,
+    {told_sql("item_key")}, office_code, period,
+    CASE decision WHEN 'exception' THEN 'exception' ELSE 'undetermined' END,
+    CASE decision WHEN 'missing_value' THEN 'missing_value' END, {told_sql("effect")}, 'open',
+    {told_sql("person")}, {told_sql("evidence")}
+FROM decided, unnest(range(items))
+WHERE decision IN ({WRITTEN})
+"""
+COUNTS_OF_RULE = """
+INSERT INTO undetermined_count
+SELECT $rule, office_code, decision, period, CAST(items AS BIGINT)
+FROM decided
+WHERE decision IN ('law_value_unknown', 'not_delivered')
+"""
+RESULTS = """
+INSERT INTO rule_result
+WITH decided_rule AS (
+    SELECT unnest($rules::VARCHAR[]) AS rule_id, unnest($severities::VARCHAR[]) AS severity,
+        unnest($scopes::VARCHAR[]) AS scope
+), part AS (
+    SELECT d.rule_id, p.office_code, p.items AS size, 0 AS exceptions, 0 AS missing, 0 AS withheld,
+        0 AS unknown, NULL AS effect
+    FROM decided_rule d
+    JOIN population_size p ON p.scope = d.scope
+    UNION ALL
+    SELECT rule_id, office_code, 0, count(*) FILTER (WHERE outcome = 'exception'),
+        count(*) FILTER (WHERE outcome = 'undetermined'), 0, 0, sum(effect)
+    FROM finding GROUP BY rule_id, office_code
+    UNION ALL
+    SELECT rule_id, office_code, 0, 0, 0,
+        sum(items) FILTER (WHERE reason = 'not_delivered'),
+        sum(items) FILTER (WHERE reason = 'law_value_unknown'), NULL
+    FROM undetermined_count GROUP BY rule_id, office_code
+), total AS (
+    SELECT rule_id, office_code, coalesce(sum(size), 0) AS size, sum(exceptions) AS exceptions,
+        sum(missing) AS missing, coalesce(sum(withheld), 0) AS withheld,
+        coalesce(sum(unknown), 0) AS unknown, sum(effect) AS effect
+    FROM part GROUP BY rule_id, office_code
+)
+SELECT t.rule_id, d.severity, office_code, size, size - exceptions - missing - withheld - unknown, exceptions,
+    missing + withheld + unknown, missing, withheld, unknown, effect
+FROM total t
+JOIN decided_rule d ON d.rule_id = t.rule_id
+"""
+"""Of all rules decided, at once: a pass of each over what was found costs more than its rows."""

@@ -4,25 +4,27 @@ All of it is SQL in one DuckDB connection that sees the tables of a snapshot (or
 takes one pass over its population for the items that are not met; a population's size is counted once.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import duckdb
 
 from ndaudit.catalogue import Catalogue
 from ndaudit.deciding import (
+    COUNTS_OF_RULE,
     FINDING_COLUMNS,
-    WRITTEN,
+    FINDINGS_OF_RULE,
+    RESULTS,
     counted_select,
     decided_select,
     scope_sql,
-    told_sql,
 )
 from ndaudit.errors import DeclarationError
 from ndaudit.populations import Population, in_order
 from ndaudit.rules import Rule
 from ndaudit.scope import EVERYTHING, Scope
-from ndaudit.store import quoted
+from ndaudit.store import quoted, within_memory
 
 RESULT_TABLES = ("finding", "rule_result", "undetermined_count")
 _DEFINITIONS = (
@@ -70,7 +72,9 @@ def build_populations(
     for population in in_order(catalogue.populations, wanted):
         kind = "TABLE" if population.materialise else "VIEW"
         try:
-            con.execute(f"CREATE {kind} {quoted(population.name)} AS {population.sql}")
+            within_memory(
+                con, partial(con.execute, f"CREATE {kind} {quoted(population.name)} AS {population.sql}")
+            )
         except (duckdb.OutOfMemoryException, duckdb.IOException):
             raise
         except duckdb.Error as error:
@@ -164,17 +168,44 @@ def _decide_items(
         con.execute("INSERT INTO population_size VALUES (?, ?, 1)", [scope, code])
 
 
+def _closed(catalogue: Catalogue, rule: Rule, scope: Scope, delivered: Delivered) -> list[str]:
+    """Return the offices whose items of a rule are one undetermined item."""
+    if not catalogue.populations[rule.population].office:
+        return []
+    return closed_offices(delivered, catalogue.needed_by(rule), scope)
+
+
+def _count_closed(con: duckdb.DuckDBPyConnection, rule: Rule, closed: Iterable[str]) -> None:
+    for code in closed:
+        con.execute("INSERT INTO undetermined_count VALUES (?, ?, 'not_delivered', NULL, 1)", [rule.id, code])
+
+
+def count_closed(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, rules: Iterable[Rule]) -> None:
+    """Fill the result tables with what `evaluate` gives where no population holds an item."""
+    delivered = delivered_tables(con)
+    rules = list(rules)
+    for rule in rules:
+        closed = _closed(catalogue, rule, EVERYTHING, delivered)
+        _count_closed(con, rule, closed)
+        for code in closed:
+            con.execute("INSERT INTO population_size VALUES (?, ?, 1)", [rule.id, code])
+    _sum_up(con, [(rule.id, rule.severity, rule.id) for rule in rules])
+
+
 def evaluate_rule(
     con: duckdb.DuckDBPyConnection,
     catalogue: Catalogue,
     rule: Rule,
     scope: Scope,
     delivered: Delivered,
-) -> None:
-    """Decide one rule: fills `finding`, `undetermined_count`, `population_size` and `rule_result`.
+) -> str:
+    """Decide one rule: fills `finding`, `undetermined_count` and `population_size`.
 
     Args:
         delivered: see `delivered_tables`.
+
+    Returns:
+        the scope under which the sizes stand.
 
     Raises:
         DeclarationError: the rule names a column its population does not have.
@@ -182,69 +213,27 @@ def evaluate_rule(
     """
     population = catalogue.populations[rule.population]
     _check_columns(con, rule, population)
-    closed = closed_offices(delivered, catalogue.needed_by(rule), scope) if population.office else []
+    closed = _closed(catalogue, rule, scope, delivered)
     where = scope_sql(rule, population, scope, closed)
     con.execute("BEGIN")
     try:
         _decide_items(con, catalogue, rule, where, closed)
-        con.execute(_FINDINGS_OF_RULE, {"rule": rule.id, "severity": rule.severity})
-        con.execute(_COUNTS_OF_RULE, {"rule": rule.id})
+        con.execute(FINDINGS_OF_RULE, {"rule": rule.id, "severity": rule.severity})
+        con.execute(COUNTS_OF_RULE, {"rule": rule.id})
         con.execute("DROP TABLE decided")
-        for code in closed:
-            con.execute(
-                "INSERT INTO undetermined_count VALUES (?, ?, 'not_delivered', NULL, 1)", [rule.id, code]
-            )
-        con.execute(
-            _RESULT_OF_RULE,
-            {"rule": rule.id, "severity": rule.severity, "scope": _scope_key(population, where)},
-        )
+        _count_closed(con, rule, closed)
     except duckdb.Error:
         con.execute("ROLLBACK")
         raise
     con.execute("COMMIT")
+    return _scope_key(population, where)
 
 
-_FINDINGS_OF_RULE = f"""
-INSERT INTO finding
-SELECT substr(sha256($rule || '|' || {told_sql("item_key")}), 1, 16), $rule, $severity,
-    {told_sql("item_key")}, office_code, period,
-    CASE decision WHEN 'exception' THEN 'exception' ELSE 'undetermined' END,
-    CASE decision WHEN 'missing_value' THEN 'missing_value' END, {told_sql("effect")}, 'open',
-    {told_sql("person")}, {told_sql("evidence")}
-FROM decided, unnest(range(items))
-WHERE decision IN ({WRITTEN})
-"""
-_COUNTS_OF_RULE = """
-INSERT INTO undetermined_count
-SELECT $rule, office_code, decision, period, CAST(items AS BIGINT)
-FROM decided
-WHERE decision IN ('law_value_unknown', 'not_delivered')
-"""
-_RESULT_OF_RULE = """
-INSERT INTO rule_result
-WITH part AS (
-    SELECT office_code, items AS size, 0 AS exceptions, 0 AS missing, 0 AS withheld, 0 AS unknown,
-        NULL AS effect
-    FROM population_size WHERE scope = $scope
-    UNION ALL
-    SELECT office_code, 0, count(*) FILTER (WHERE outcome = 'exception'),
-        count(*) FILTER (WHERE outcome = 'undetermined'), 0, 0, sum(effect)
-    FROM finding WHERE rule_id = $rule GROUP BY office_code
-    UNION ALL
-    SELECT office_code, 0, 0, 0,
-        sum(items) FILTER (WHERE reason = 'not_delivered'),
-        sum(items) FILTER (WHERE reason = 'law_value_unknown'), NULL
-    FROM undetermined_count WHERE rule_id = $rule GROUP BY office_code
-), total AS (
-    SELECT office_code, coalesce(sum(size), 0) AS size, sum(exceptions) AS exceptions,
-        sum(missing) AS missing, coalesce(sum(withheld), 0) AS withheld,
-        coalesce(sum(unknown), 0) AS unknown, sum(effect) AS effect
-    FROM part GROUP BY office_code
-)
-SELECT $rule, $severity, office_code, size, size - exceptions - missing - withheld - unknown, exceptions,
-    missing + withheld + unknown, missing, withheld, unknown, effect
-FROM total
-"""
+def _sum_up(con: duckdb.DuckDBPyConnection, decided: Sequence[tuple[str, str, str]]) -> None:
+    """Fill `rule_result` for rules by id, severity and scope."""
+    rules, severities, scopes = ([part[place] for part in decided] for place in range(3))
+    con.execute(RESULTS, {"rules": rules, "severities": severities, "scopes": scopes})
+    con.execute("DROP TABLE population_size")
 
 
 def evaluate(
@@ -264,6 +253,7 @@ def evaluate(
         duckdb.OutOfMemoryException, duckdb.IOException: the machine has no room.
     """
     failures: list[Failure] = []
+    decided: list[tuple[str, str, str]] = []
     delivered = delivered_tables(con)
     for rule in rules:
         try:
@@ -271,7 +261,8 @@ def evaluate(
                 raise DeclarationError(
                     "declarations.bad_sql", where=f"{rule.population}.sql", why=broken[rule.population]
                 )
-            evaluate_rule(con, catalogue, rule, scope, delivered)
+            decide = partial(evaluate_rule, con, catalogue, rule, scope, delivered)
+            decided.append((rule.id, rule.severity, within_memory(con, decide)))
         except (duckdb.OutOfMemoryException, duckdb.IOException):
             # the machine's fault, not the rule's: the next rule would meet it too
             raise
@@ -279,5 +270,5 @@ def evaluate(
             failures.append(Failure(rule.id, _first_line(error)))
         if progress:
             progress(rule.id)
-    con.execute("DROP TABLE population_size")
+    _sum_up(con, decided)
     return failures

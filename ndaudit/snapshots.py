@@ -22,6 +22,7 @@ from ndaudit.store import (
     connect,
     create_tables,
     current_snapshot,
+    kept_folder,
     literal,
     load_memory,
     quoted,
@@ -282,3 +283,5 @@ def point_to(workbench: Workbench, snapshot: Snapshot, appended: Mapping[str, in
         others = sorted(p for p in workbench.store.glob("*.duckdb") if p != snapshot.path)
         for path in others[: max(0, len(others) + 1 - workbench.settings.keep_snapshots)]:
             path.unlink()
+            # a report may be putting something into it this very moment
+            shutil.rmtree(kept_folder(path), ignore_errors=True)

@@ -5,10 +5,10 @@ Every DuckDB connection of ndaudit is opened here.
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 
@@ -89,6 +89,7 @@ _MACROS = (
 )
 LOAD_BYTES = 1_500_000_000
 """What DuckDB may hold during a load under the default settings, so that the process stays below 2 GB."""
+Result = TypeVar("Result")
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 FAR = "DATE '9999-12-31'"
 
@@ -122,7 +123,12 @@ def connect(
     Args:
         spill: folder for what does not fit into memory; DuckDB's own choice when None.
     """
-    config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": memory_limit}
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": memory_limit,
+        # what two parts of a statement share would be kept row by row: of a ledger that costs more than
+        # to read it twice, and spills
+        "disabled_optimizers": "common_subplan",
+    }
     if spill:
         config["temp_directory"] = str(spill)
     con = duckdb.connect(":memory:" if path is None else str(path), read_only=read_only, config=config)
@@ -130,6 +136,27 @@ def connect(
     if con.execute("SELECT current_setting('enable_progress_bar')").fetchall() == [(True,)]:
         con.execute("SET enable_progress_bar = false")
     return con
+
+
+def within_memory(con: duckdb.DuckDBPyConnection, work: Callable[[], Result]) -> Result:
+    """Do `work` on the connection; where memory does not hold it, once more on a single thread.
+
+    Each thread keeps blocks of its own for what it sorts and hashes.
+
+    Raises:
+        duckdb.OutOfMemoryException: a single thread has no room either.
+    """
+    try:
+        return work()
+    except duckdb.OutOfMemoryException:
+        [[threads]] = con.execute("SELECT current_setting('threads')").fetchall()
+        if threads == 1:
+            raise
+    con.execute("SET threads = 1")
+    try:
+        return work()
+    finally:
+        con.execute(f"SET threads = {int(threads)}")
 
 
 def load_memory(limit: str) -> str:
@@ -165,6 +192,11 @@ def current_snapshot(store: Path) -> Snapshot:
         raise RefusedError("store.empty", where=store)
     raw = json.loads(pointer.read_text("utf-8"))
     return Snapshot(raw["snapshot"], store / raw["file"], raw["sha256"], raw["content"])
+
+
+def kept_folder(snapshot: Path) -> Path:
+    """Return the folder of what was worked out from a snapshot once and for all."""
+    return snapshot.with_suffix(".kept")
 
 
 def table_definition(table: Table) -> str:

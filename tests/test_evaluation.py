@@ -16,7 +16,7 @@ from ndaudit.periods import read_period
 from ndaudit.populations import Population
 from ndaudit.rules import Rule
 from ndaudit.scope import EVERYTHING, Scope
-from ndaudit.store import connect, create_tables, declare_world
+from ndaudit.store import connect, create_tables, declare_world, within_memory
 from ndaudit.tables import Column, Table
 from ndaudit.wording import Text
 
@@ -224,3 +224,28 @@ def test_a_broken_population_fails_its_rules_only(world: duckdb.DuckDBPyConnecti
     broken = build_populations(world, catalogue, [rule()])
     failures = evaluate(world, catalogue, [rule()], EVERYTHING, broken)
     assert "nowhere" in failures[0].why
+
+
+def test_what_memory_does_not_hold_is_done_once_more_on_one_thread() -> None:
+    con = connect()
+    con.execute("SET threads = 2")
+    seen: list[int] = []
+
+    def fits_one_thread() -> str:
+        [[threads]] = con.execute("SELECT current_setting('threads')").fetchall()
+        seen.append(threads)
+        if threads > 1:
+            raise duckdb.OutOfMemoryException("full")
+        return "done"
+
+    def fits_nowhere() -> None:
+        raise duckdb.OutOfMemoryException("full")
+
+    try:
+        assert within_memory(con, fits_one_thread) == "done"
+        assert seen == [2, 1]
+        with pytest.raises(duckdb.OutOfMemoryException):
+            within_memory(con, fits_nowhere)
+        assert con.execute("SELECT current_setting('threads')").fetchall() == [(2,)]
+    finally:
+        con.close()

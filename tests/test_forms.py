@@ -1,6 +1,7 @@
 """НД-1 and НД-2: what they hold, that they load back, and that no name in them can become an instruction."""
 
 import html
+import json
 import re
 import zipfile
 from datetime import date
@@ -9,6 +10,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+import typst
 from conftest import REPOSITORY
 from deliveries import deliver
 from fontTools.ttLib import TTFont
@@ -21,7 +23,7 @@ from ndaudit.catalogue import Catalogue
 from ndaudit.errors import RefusedError, UsageError
 from ndaudit.forms import issuing
 from ndaudit.forms.drafts import draft_sheets, named_rights
-from ndaudit.forms.filling import register_data, right_cells, sheet_data
+from ndaudit.forms.filling import register_data, right_cells, several_lines, sheet_data
 from ndaudit.forms.issuing import issue
 from ndaudit.forms.printing import FOLDER, FONTS
 from ndaudit.forms.rows import recommendation_sheets, register_entries
@@ -124,6 +126,57 @@ def test_the_fifteen_cells_of_a_register_line(workbench: Workbench) -> None:
     ]
     assert data["registers"][1]["rows"][0][13] == "хөдөлмөрийн дэвтэр"
     assert (len(data["heads"]), data["copies"]) == (14, 2)
+
+
+def _register(*cells: dict[int, str]) -> dict[str, Any]:
+    """Return a register of lines that differ from an ordinary one in these cells."""
+    known = (
+        "1",
+        "Бат",
+        "1971.09.18",
+        "эм",
+        "АБ71091804",
+        "НД01",
+        "0",
+        "хэвийн",
+        "139\u202f902",
+        "319",
+        "0",
+        "319",
+    )
+    ordinary = dict(enumerate(known))
+    rows = [[(ordinary | changed).get(place, "") for place in range(15)] for changed in cells]
+    data = register_data(TABLES["register_entry"], OFFICES["65"], [], "mn")
+    named = {"office": "Дүүрэг", "name": "Хороо", "year": "2026", "rows": rows}
+    return data | {"registers": [named | {"several": [several_lines(row) for row in rows]}]}
+
+
+def _drawn(data: dict[str, Any]) -> list[bytes]:
+    pages = typst.compile(
+        FOLDER / "nd1.typ",
+        root=FOLDER,
+        font_paths=typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS]),
+        format="svg",
+        sys_inputs={"data": json.dumps(data)},
+    )
+    return pages if isinstance(pages, list) else [pages]
+
+
+def test_only_what_a_line_can_be_broken_in_is_measured() -> None:
+    papers = "1993–1995 оны хөдөлмөрийн дэвтэр, архивын лавлагаа"
+    data = _register(
+        {1: "Ганбаатар Мөнхбат"}, {13: papers}, {7: "газар-доорх"}, {13: "А.Б.В2\nГ"}, {4: "АБ" * 20}
+    )
+    [register] = data["registers"]
+    assert register["several"] == [[1], [13], [7], [13], []]
+    every = [list(range(15))] * len(register["rows"])
+    assert _drawn(data) == _drawn(data | {"registers": [register | {"several": every}]})
+
+
+def test_what_is_taller_than_a_page_goes_on_overleaf() -> None:
+    short, long = (_register({13: "лавлагаа " * words}) for words in (5, 500))
+    # two copies of each
+    assert (len(_drawn(short)), len(_drawn(long)) > 4) == (2, True)
 
 
 def test_a_sheet_names_the_person_the_day_and_the_papers(workbench: Workbench) -> None:

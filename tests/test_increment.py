@@ -2,9 +2,12 @@
 
 import os
 import random
+from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 import sqlglot
 from sqlglot.optimizer.qualify import qualify
@@ -16,13 +19,16 @@ from ndaudit.errors import UsageError
 from ndaudit.evaluation import RESULT_TABLES
 from ndaudit.findings import Run, current_run
 from ndaudit.increment import carrying
-from ndaudit.increment.circles import FAMILY, OFFICE
+from ndaudit.increment.circles import FAMILY, FIRM, OFFICE, Circle
 from ndaudit.increment.labels import BeyondCircleError, Label
 from ndaudit.increment.locality import read_relation
-from ndaudit.increment.relations import LOCAL, NOTHING, TIED, Relation, Sight
+from ndaudit.increment.plan import Plan, make_plan
+from ndaudit.increment.relations import LOCAL, NOTHING, OWN, TIED, Relation, Sight
+from ndaudit.increment.touching import AFTER, BEFORE, BESIDE, SIDES, TOUCHED, Touch
 from ndaudit.scope import Scope
-from ndaudit.store import connect, literal
+from ndaudit.store import RECORDS, connect, create_tables, current_snapshot, declare_world, literal
 from ndaudit.synthetic import make_deliveries
+from ndaudit.tables import Table
 from ndaudit.workbench import Workbench
 
 SHAPE = {
@@ -123,6 +129,167 @@ def test_sql_that_reaches_beyond_circles(sql: str) -> None:
     assert not stays_inside(sql)
 
 
+def columns_of_circle(plan: Plan, circle: Circle) -> dict[str, str]:
+    return {rule.id: plan.named[rule.id] for rule in plan.by_circle[circle.name]}
+
+
+def test_what_is_told_of_employers_needs_their_people_only(catalogue: Catalogue) -> None:
+    """A report beside the ledger, staff without a report, a fall of the headcount; each by its employer."""
+    con = connect()
+    try:
+        create_tables(con, catalogue.tables.values())
+        declare_world(con, catalogue.law, catalogue.thresholds)
+        named = ["CON-03", "CON-04", "CON-05", "CON-06", "SIB-03", "DET-02"]
+        plan = make_plan(con, catalogue, [catalogue.rules[name] for name in named])
+        assert columns_of_circle(plan, FIRM) == dict.fromkeys(["CON-03", "CON-04", "CON-06"], "employer_no")
+        # shares are compared inside an industry, whatever employer
+        assert [rule.id for rule in plan.in_full] == ["CON-05"]
+        # who is employed and who receives a pension belongs to the office that says so
+        assert plan.owned == {"SIB-03", "DET-02"}
+        # months whose rows crowd are worked out person by person, out of the ledger alone
+        assert "employer_report" not in plan.whole
+    finally:
+        con.close()
+
+
+@pytest.mark.parametrize(("column", "inside"), [("delivered_by", True), ("office_code", False)])
+def test_staff_is_found_by_who_delivered_it(catalogue: Catalogue, column: str, inside: bool) -> None:
+    """One office may deliver a record that names another: what hangs on the name would not be found."""
+    rule = catalogue.rules["DET-02"]
+    sql = f"SELECT d.determination_id, s.role FROM determination d JOIN staff s ON s.{column} = d.{column}"
+    asked = replace(catalogue.populations[rule.population], sql=sql)
+    con = connect()
+    try:
+        create_tables(con, catalogue.tables.values())
+        declare_world(con, catalogue.law, catalogue.thresholds)
+        one = replace(catalogue, populations={asked.name: asked})
+        plan = make_plan(con, one, [rule])
+        assert ([one.id for one in plan.in_full] == []) is inside
+    finally:
+        con.close()
+
+
+def test_an_item_is_owned_where_it_always_says_who_delivered_it() -> None:
+    own = Label(frozenset({"office", OWN}))
+    assert Relation(LOCAL, {"office": own}).is_owned("office")
+    assert not Relation(LOCAL, {"office": own.loose()}).is_owned("office")
+    assert not Relation(LOCAL, {"office": Label(frozenset({"office"}))}).is_owned("office")
+    assert not Relation(TIED, {"office": own}).is_owned("office")
+    assert not Relation(LOCAL, {"office": own}).is_owned(None)
+
+
+BEFORE_ROWS = """
+CREATE TABLE pension_file AS SELECT * FROM (VALUES
+    (1, 'f1', '65'), (2, 'f2', '65'), (3, 'f3', '65'), (4, 'f4', '1107')
+) AS t (person_id, file_no, delivered_by);
+CREATE TABLE child AS SELECT * FROM (VALUES
+    (2, 'c2', '1107'), (1, 'c1', '65'), (3, 'c3', '65'), (5, 'c3', '1110')
+) AS t (person_id, child_id, delivered_by);
+"""
+
+
+def small_tables(catalogue: Catalogue, columns: Mapping[str, set[str]]) -> dict[str, Table]:
+    return {
+        name: replace(table, columns=tuple(c for c in table.columns if c.name in columns[name]))
+        for name, table in catalogue.tables.items()
+        if name in columns
+    }
+
+
+PEOPLE = {"pension_file": {"person_id", "file_no"}, "child": {"person_id", "child_id"}}
+
+
+def test_nothing_is_left_where_every_office_delivered(catalogue: Catalogue) -> None:
+    con = connect()
+    try:
+        con.execute(BEFORE_ROWS)
+        assert not Touch(con, FAMILY, small_tables(catalogue, PEOPLE)).keep_mixed(["65", "1107", "1110"])
+    finally:
+        con.close()
+
+
+@pytest.mark.parametrize(
+    ("nameless", "left"),
+    [
+        # 2 has a child at another office, 3 shares one with 5 of another, 4 is of another; 1 is of 65 alone
+        (None, ["c2 1107", "c3 1110", "c3 65", "f2 65", "f3 65", "f4 1107"]),
+        ("65", ["c2 1107", "c3 1110", "c3 65", "f2 65", "f3 65", "f4 1107"]),
+        # rows that name nobody are taken together: with one of another office all stay
+        ("1110", ["c2 1107", "c3 1110", "c3 65", "f2 65", "f3 65", "f4 1107", "none 1110", "none 65"]),
+    ],
+)
+def test_circles_that_other_offices_have_rows_of(
+    catalogue: Catalogue, nameless: str | None, left: list[str]
+) -> None:
+    con = connect()
+    try:
+        con.execute(BEFORE_ROWS)
+        if nameless:
+            for office in ("65", nameless):
+                con.execute("INSERT INTO child VALUES (NULL, NULL, ?)", [office])
+        assert Touch(con, FAMILY, small_tables(catalogue, PEOPLE)).keep_mixed(["65"])
+        rows = con.execute(
+            "SELECT coalesce(file_no, 'none') || ' ' || delivered_by FROM pension_file"
+            " UNION ALL SELECT coalesce(child_id, 'none') || ' ' || delivered_by FROM child ORDER BY ALL"
+        ).fetchall()
+        assert sorted({row for (row,) in rows}) == left
+    finally:
+        con.close()
+
+
+LEDGER = """
+CREATE TABLE {side}.contribution AS SELECT * FROM (VALUES
+    (1, 'e1', '65'), (2, 'e2', '1107'), (3, 'e3', '1107'), (2, 'e4', '1110'), (4, 'e4', '1110'),
+    (5, NULL, '1110')
+) AS t (person_id, employer_no, delivered_by);
+CREATE TABLE {side}.person AS SELECT * FROM (VALUES
+    (1, '65'), (2, '65'), (3, '1107'), (4, '1110'), (5, '1110')
+) AS t (person_id, delivered_by);
+CREATE TABLE {side}.employer AS SELECT * FROM (VALUES
+    ('e1', '65', '65'), ('e2', '1107', '1107'), ('e3', '1107', '1107'), ('e4', '1110', '1110'),
+    ('e5', '1110', '65')
+) AS t (employer_no, delivered_by, office_code);
+"""
+
+
+def test_an_employer_is_touched_with_the_people_its_rows_name(catalogue: Catalogue) -> None:
+    """65 delivers: e1 is its own, 2 whom it knows works for e2 and e4, e5 it keeps; e3 has nobody of 65."""
+    columns = {
+        "contribution": {"person_id", "employer_no"},
+        "person": {"person_id"},
+        "employer": {"employer_no", "office_code"},
+    }
+    tables = small_tables(catalogue, columns)
+    con = connect()
+    try:
+        for name in (BEFORE, AFTER, TOUCHED, BESIDE):
+            con.execute(f"ATTACH ':memory:' AS {name}")
+        for side in SIDES:
+            con.execute(LEDGER.format(side=side))
+        for records in RECORDS:
+            con.execute(f"CREATE TABLE {AFTER}.{records} (office_code VARCHAR)")
+        Touch(con, FAMILY, tables, where=f"{BESIDE}.").find(["65"])
+        touch = Touch(con, FIRM, tables)
+        touch.find(["65"])
+        assert numbers(con, f"{TOUCHED}.firm_employer") == ["e1", "e2", "e4", "e5"]
+        # what is told of e4 may depend on 4, who works there beside 2
+        assert numbers(con, f"{TOUCHED}.family_person") == [1, 2, 4]
+        touch.attach(AFTER)
+        assert con.execute("SELECT * FROM contribution ORDER BY ALL").fetchall() == [
+            (1, "e1", "65"),
+            (2, "e2", "1107"),
+            (2, "e4", "1110"),
+            (4, "e4", "1110"),
+        ]
+        assert numbers(con, "employer", "employer_no") == ["e1", "e2", "e4", "e5"]
+    finally:
+        con.close()
+
+
+def numbers(con: duckdb.DuckDBPyConnection, table: str, column: str = "number") -> list[object]:
+    return [number for (number,) in con.execute(f"SELECT {column} FROM {table} ORDER BY ALL").fetchall()]
+
+
 def test_the_insurance_book_ties_nobody(catalogue: Catalogue) -> None:
     """Two people may carry one book number by mistake; a pension book is another thing."""
     assert "book_no" not in FAMILY.tied(catalogue.tables["person"])
@@ -148,12 +315,31 @@ def results_differ(one: Run, other: Run) -> list[tuple[str, str, int]]:
         con.close()
 
 
+def scatter(workbench: Workbench) -> None:
+    """Let some people have rows at the office that follows theirs, with all they name."""
+    path = current_snapshot(workbench.store).path
+    path.chmod(0o600)
+    con = connect(path)
+    try:
+        for table in read_catalogue(workbench).tables.values():
+            if tied := FAMILY.tied(table):
+                con.execute(
+                    f"UPDATE {table.name} AS t SET delivered_by = b.office_code, batch_id = b.batch_id"
+                    " FROM batch b WHERE b.office_code = CASE t.delivered_by WHEN '65' THEN '1107'"
+                    " WHEN '1107' THEN '1110' ELSE '65' END"
+                    f" AND hash({next(iter(tied))}) % 23 = 0 AND source_row % 3 = 0"
+                )
+    finally:
+        con.close()
+
+
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workbench, Path]:
     folder = tmp_path_factory.mktemp("increment")
     make_deliveries(folder / "in", ["65", "1107", "1110"], 600, Decimal("0.03"), 1)
     workbench = begin(folder / "nd", "mn")
     audit.load(workbench, [folder / "in"])
+    scatter(workbench)
     audit.check(workbench)
     return workbench, folder
 

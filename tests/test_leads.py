@@ -253,6 +253,18 @@ def test_there_are_nine_and_each_has_its_words() -> None:
     assert words - set(sentences("words")) == set()
 
 
+@pytest.mark.parametrize("kind", ["days", "one_letter"])
+def test_a_pair_of_two_offices_is_told_to_both_and_to_no_other(reading: Reading, kind: str) -> None:
+    table, pair, _ = NEAR[kind]
+    add(reading, table, pair[0], pair[1] | {"delivered_by": "1110"})
+    whole = near_doubles.near_doubles(reading, EVERYTHING, (kind,))
+    assert whole.select("office_code", "other_office").rows() == [("1110", "65")]
+    of = {code: near_doubles.near_doubles(reading, Scope(code), (kind,)) for code in ("65", "1110", "21")}
+    assert of["65"].equals(whole)
+    assert of["1110"].equals(whole)
+    assert of["21"].height == 0
+
+
 def test_a_stopped_payment_is_no_double_and_large_groups_are_a_rule(reading: Reading) -> None:
     add(reading, "payment", *(paid(f"p{n}", 1, 5, str(500_000 + n)) for n in range(51)))
     add(reading, "payment", paid("a", 2, 5, "500000"), paid("b", 2, 5, "500001") | {"status": "stopped"})

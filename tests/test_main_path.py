@@ -23,7 +23,7 @@ SAMPLES = REPOSITORY.parent / "shared" / "samples" / "three_offices"
 SEEDS = [int(seed) for seed in os.environ.get("NDAUDIT_SEEDS", "1").split(",")]
 OFFICES = ["65", "1107", "1110"]
 SIZES = [int(size) for size in os.environ.get("NDAUDIT_SIZES", "1350").split(",")]
-"""People over the three offices; with fewer than four hundred and fifty an office some planters find no victim."""
+"""People over the three offices; with fewer than 450 an office some planters find no victim."""
 
 Effects = dict[tuple[str, str], Decimal | None]
 

@@ -1,5 +1,6 @@
 """The rehearsal of reports: it imports what notebooks name of ours, and nothing else."""
 
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -64,6 +65,13 @@ def test_a_notebook_that_is_none_stops_nothing(tmp_path: Path, ours: _Asked) -> 
     broken.write_text("{", "utf-8")
     rehearse([broken, _notebook(tmp_path, "from ndaudit.only_here import first")])
     assert ours.names == ["first"]
+
+
+def test_the_server_builds_no_grammar_of_addresses() -> None:
+    asked = "import sys, ndaudit.reporting.preload; print([name in sys.modules for name in sys.argv[1:]])"
+    command = [sys.executable, "-c", asked, "jsonschema", "rfc3987_syntax"]
+    done = subprocess.run(command, capture_output=True, check=True)
+    assert done.stdout.decode().strip() == "[True, False]"
 
 
 def test_another_environment_lends_no_libraries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

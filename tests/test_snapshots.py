@@ -14,7 +14,7 @@ from ndaudit.catalogue import Catalogue
 from ndaudit.errors import MachineError
 from ndaudit.intake import load
 from ndaudit.snapshots import DRAFT, engine_faults, file_hash
-from ndaudit.store import POINTER, connect, current_snapshot
+from ndaudit.store import POINTER, connect, current_snapshot, kept_folder
 from ndaudit.tables import read_tables
 from ndaudit.workbench import Settings, Workbench
 
@@ -62,10 +62,15 @@ def test_content_changes_with_a_value(tmp_path: Path, catalogue: Catalogue) -> N
 
 def test_only_so_many_snapshots_are_kept(tmp_path: Path, catalogue: Catalogue) -> None:
     workbench = Workbench(tmp_path, Settings(keep_snapshots=2))
-    made = [load(workbench, catalogue.tables, [_persons(tmp_path / f"in{n}", n)]).snapshot for n in (1, 2, 3)]
+    made = []
+    for number in (1, 2, 3):
+        made.append(load(workbench, catalogue.tables, [_persons(tmp_path / f"in{number}", number)]).snapshot)
+        # what was worked out from a snapshot goes when it goes
+        kept_folder(workbench.store / f"{made[-1]}.duckdb").mkdir()
     kept = {path.stem for path in workbench.store.glob("*.duckdb")}
     assert made[2] in kept
     assert len(kept) == 2
+    assert {path.stem for path in workbench.store.glob("*.kept")} == kept
 
 
 def test_left_over_drafts_are_swept(tmp_path: Path, catalogue: Catalogue) -> None:

@@ -31,7 +31,7 @@ WITH file AS (
     JOIN calendar_month m ON m.period >= p.paid_for_from AND m.period <= p.period
     WHERE p.paid_for_from < p.period
 ), judged AS (
-    SELECT m.delivered_by, m.payment_id, m.period,
+    SELECT m.delivered_by, m.payment_id, m.person_id, m.period,
         max(CASE WHEN a.valid_from < add_months(m.period, 1) AND a.valid_to >= m.period THEN 1 ELSE 0 END) AS covered,
         max(CASE WHEN a.person_id IS NOT NULL AND (a.valid_from IS NULL OR a.valid_to IS NULL)
             AND (a.valid_from IS NULL OR a.valid_from < add_months(m.period, 1))
@@ -39,14 +39,14 @@ WITH file AS (
         max(CASE WHEN a.valid_from < add_months(m.period, 1) THEN a.valid_to END) AS last_valid_to
     FROM one_month m
     LEFT JOIN act a ON a.person_id = m.person_id
-    GROUP BY m.delivered_by, m.payment_id, m.period
+    GROUP BY m.delivered_by, m.payment_id, m.person_id, m.period
 ), summed AS (
-    SELECT delivered_by, payment_id, count(*) AS months, sum(covered) AS months_covered,
+    SELECT delivered_by, payment_id, person_id, count(*) AS months, sum(covered) AS months_covered,
         sum(CASE WHEN covered = 0 THEN undated ELSE 0 END) AS months_undated, max(last_valid_to) AS last_valid_to
     FROM judged
-    GROUP BY delivered_by, payment_id
+    GROUP BY delivered_by, payment_id, person_id
 )
 SELECT p.payment_id, p.delivered_by, p.person_id, p.pension_book_no, p.period, p.paid_for_from, p.paid_on, p.amount,
     p.status, s.months, s.months_covered, s.months_undated, s.last_valid_to AS valid_until
 FROM paid p
-JOIN summed s ON s.delivered_by = p.delivered_by AND s.payment_id = p.payment_id
+JOIN summed s ON s.delivered_by = p.delivered_by AND s.payment_id = p.payment_id AND s.person_id = p.person_id

@@ -24,15 +24,8 @@ WITH sheet AS (
 ), concerned AS (
     SELECT DISTINCT k.insured_id FROM followed f JOIN known k ON k.sheet_key = f.sheet_key
 ), earned AS (
-    -- only crowded months need summing
-    SELECT c.person_id, c.period, c.wage
-    FROM contribution c
-    JOIN concerned n ON n.insured_id = c.person_id
-    LEFT JOIN crowded_ledger_month m ON m.person_id = c.person_id AND m.period = c.period
-    WHERE m.person_id IS NULL AND c.wage > 0
-    UNION ALL
     SELECT c.person_id, c.period, sum(c.wage) AS wage
-    FROM crowded_row c
+    FROM contribution c
     JOIN concerned n ON n.insured_id = c.person_id
     GROUP BY c.person_id, c.period
     HAVING sum(c.wage) > 0

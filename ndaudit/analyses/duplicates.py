@@ -14,9 +14,9 @@ from typing import Any
 
 import polars as pl
 
+from ndaudit.analyses.kept import kept
 from ndaudit.reading import Reading
 from ndaudit.scope import Scope
-from ndaudit.store import literal
 
 FIELDS = ("surname", "given_name", "birth_date", "register_rest", "sex", "subdistrict")
 EQUAL_ONLY = ("sex", "subdistrict")
@@ -89,7 +89,6 @@ _PAIRS = (
     + " UNION ".join(
         "SELECT a.person_id AS one, b.person_id AS other FROM linkage_person a"
         f" JOIN linkage_person b ON {condition} AND a.person_id < b.person_id"
-        " WHERE {concerned}"
         for condition in _BLOCKS
     )
     + f") SELECT p.one, p.other, {_COMPARED} FROM met p"
@@ -114,13 +113,14 @@ JOIN linkage_person a ON a.person_id = p.one JOIN linkage_person b ON b.person_i
 WHERE p.surname < 2 AND p.given_name < 2
 ORDER BY p.one, p.other
 """
-_WEIGHTS: dict[str, Any] = {
+_TOLD: dict[str, Any] = {
     "field": pl.String,
     "level": pl.String,
     "m": pl.Decimal(10, 6),
     "u": pl.Decimal(10, 6),
     "weight": pl.Decimal(10, 1),
 }
+_WEIGHED: dict[str, Any] = dict(zip(_TOLD, (pl.String, pl.String, *(pl.Float64,) * 3), strict=True))
 
 
 @dataclass(frozen=True)
@@ -190,15 +190,6 @@ def prepare_persons(reading: Reading) -> None:
     reading.con.execute(_PERSONS)
 
 
-def _prepared(reading: Reading, scope: Scope) -> tuple[list[Weight], int]:
-    prepare_persons(reading)
-    office = literal(scope.office) if scope.office else None
-    concerned = f"a.office_code = {office} OR b.office_code = {office}" if office else "TRUE"
-    reading.con.execute(_PAIRS.format(concerned=concerned))
-    persons = int(reading.frame("SELECT count(*) AS n FROM linkage_person").item())
-    return _weights(reading, persons), persons
-
-
 def linkage(reading: Reading, scope: Scope, most: int = 30) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the pairs that are likelier one person than two, and the weight of each comparison.
 
@@ -209,28 +200,50 @@ def linkage(reading: Reading, scope: Scope, most: int = 30) -> tuple[pl.DataFram
     each of `FIELDS` (one of `LEVELS`, NULL where not recorded), weight, needed. Of the weights: field, level,
     m, u, weight.
     """
-    weights, persons = _prepared(reading, scope)
-    needed = log2(max(persons, 2))
-    found = reading.frame(_LIKELY)
+    weights = kept(reading, "linkage_weights", __file__, lambda: _weighed(reading))
+    pairs = kept(reading, "linkage_pairs", __file__, lambda: _likely(reading, weights))
+    if scope.office:
+        pairs = pairs.filter(
+            (pl.col("office_code") == scope.office) | (pl.col("other_office") == scope.office)
+        )
+    told = [
+        (*row[:2], _rounded(row[2], 6), _rounded(row[3], 6), _rounded(row[4], 1)) for row in weights.rows()
+    ]
+    return pairs.head(most), pl.DataFrame(told, schema=_TOLD, orient="row")
+
+
+def _weighed(reading: Reading) -> pl.DataFrame:
+    prepare_persons(reading)
+    rows = [(w.field, w.level, w.m, w.u, w.weight) for w in _weights(reading, _persons(reading))]
+    return pl.DataFrame(rows, schema=_WEIGHED, orient="row")
+
+
+def _persons(reading: Reading) -> int:
+    return int(reading.frame("SELECT count(*) AS n FROM linkage_person").item())
+
+
+def _likely(reading: Reading, weights: pl.DataFrame) -> pl.DataFrame:
+    """Return every pair in the country that is named."""
+    prepare_persons(reading)
+    reading.con.execute(_PAIRS)
+    needed = log2(max(_persons(reading), 2))
     total = pl.lit(0.0)
     for field in FIELDS:
-        of = {LEVELS.index(w.level): w.weight for w in weights if w.field == field}
+        of = {LEVELS.index(level): weight for _, level, _, _, weight in weights.filter(field=field).rows()}
         total = total + pl.col(field).replace_strict(of, default=0.0, return_dtype=pl.Float64)
     words = [
         pl.col(f).replace_strict(dict(enumerate(LEVELS)), default=None, return_dtype=pl.String)
         for f in FIELDS
     ]
-    pairs = (
-        found.with_columns(weight=total.round(1), needed=pl.lit(round(needed, 1)))
+    return (
+        reading.frame(_LIKELY)
+        .with_columns(weight=total.round(1), needed=pl.lit(round(needed, 1)))
         .filter(pl.col("weight") >= needed)
         .with_columns(words)
         .sort("weight", "item_key", "other_key", descending=[True, False, False])
-        .head(most)
         .with_columns(pl.col("weight", "needed").cast(pl.Decimal(10, 1)))
         .select("office_code", "other_office", "item_key", "other_key", *FIELDS, "weight", "needed")
     )
-    rows = [(w.field, w.level, _rounded(w.m, 6), _rounded(w.u, 6), _rounded(w.weight, 1)) for w in weights]
-    return pairs, pl.DataFrame(rows, schema=_WEIGHTS, orient="row")
 
 
 def _rounded(value: float, places: int) -> Decimal:

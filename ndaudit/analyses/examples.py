@@ -7,24 +7,27 @@ import polars as pl
 from ndaudit.reading import Reading
 from ndaudit.scope import Scope
 
+# the least of each rule, in the order below: all others need not be sorted. NULL is the greatest there.
 _EXAMPLES = """
-WITH placed AS (
-    SELECT finding_id, rule_id, office_code, row_number() OVER (
-        PARTITION BY rule_id
-        ORDER BY abs(effect) DESC NULLS LAST, period DESC NULLS LAST, item_key, office_code
-    ) AS place
-    FROM run.finding
+WITH open AS (
+    SELECT * FROM run.finding
     WHERE outcome = 'exception' AND rule_id IN (SELECT unnest($rules))
         AND ($office IS NULL OR office_code = $office)
 ),
+first AS (
+    SELECT unnest(min({'effect': -abs(effect), 'days': DATE '1900-01-01' - period, 'item': item_key,
+        'office': office_code, 'id': finding_id}, $most)) AS one, rule_id
+    FROM open GROUP BY rule_id
+),
 chosen AS (
-    SELECT * FROM placed WHERE place <= $most OR finding_id IN (SELECT unnest($named))
+    SELECT one.id AS finding_id, rule_id, one.office AS office_code FROM first
+    UNION
+    SELECT finding_id, rule_id, office_code FROM open WHERE finding_id IN (SELECT unnest($named))
 )
-SELECT c.finding_id, c.rule_id, c.office_code, f.item_key, f.effect, f.evidence
-FROM chosen c JOIN run.finding f
+SELECT f.finding_id, f.rule_id, f.office_code, f.item_key, f.effect, f.evidence
+FROM chosen c JOIN open f
     ON f.finding_id = c.finding_id AND f.rule_id = c.rule_id AND f.office_code = c.office_code
-WHERE f.outcome = 'exception'
-ORDER BY c.rule_id, c.place
+ORDER BY f.rule_id, abs(f.effect) DESC NULLS LAST, f.period DESC NULLS LAST, f.item_key, f.office_code
 """
 
 

@@ -4,13 +4,15 @@ Sources: Nigrini, *Forensic Analytics* (2011), chapter 12; the nine refinements 
 test by. Each pair is a lead, never a finding: arrears, supplements and namesakes are lawful.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
+from ndaudit.analyses.kept import kept
 from ndaudit.reading import Reading
 from ndaudit.scope import Scope
+from ndaudit.store import literal
 
 DAYS = 10
 """Two payments of one amount this close belong to one month, or are one payment made twice."""
@@ -50,7 +52,7 @@ class Refinement:
     rows: str
     same: tuple[str, ...]
     differs: str
-    shown: str = "NULL"
+    shown: str = "CAST(NULL AS VARCHAR)"
 
 
 _MONEY = "CAST(b.amount - a.amount AS VARCHAR)"
@@ -93,19 +95,32 @@ REFINEMENTS: Mapping[str, Refinement] = {
 }
 """The nine: a transposition, an edit, days, an amount, a percentage, the opposite amount, other letters with
 the same numbers, other numbers with the same letters, other signs with the same letters and numbers."""
+PAYMENTS = tuple(kind for kind, refined in REFINEMENTS.items() if refined.rows == _PAID)
+PERSONS = tuple(kind for kind, refined in REFINEMENTS.items() if refined.rows == _PERSON)
 
 
-def _sql(kind: str, refined: Refinement) -> str:
+def _sql(kind: str, refined: Refinement, record: str) -> str:
     alike = " AND ".join(f"a.{column} = b.{column}" for column in refined.same)
     groups = ", ".join(refined.same)
     return (
-        f"WITH record AS ({refined.rows}), sized AS (SELECT *, count(*) OVER (PARTITION BY {groups}) AS alike"
-        f" FROM record), few AS (SELECT * FROM sized WHERE alike BETWEEN 2 AND {MOST_ALIKE})"
+        f"WITH sized AS (SELECT *, count(*) OVER (PARTITION BY {groups}) AS alike FROM {record}),"
+        f" few AS (SELECT * FROM sized WHERE alike BETWEEN 2 AND {MOST_ALIKE})"
         f" SELECT '{kind}' AS kind, a.office_code, a.item_key, b.office_code AS other_office,"
         f" b.item_key AS other_key, {refined.shown} AS difference FROM few a JOIN few b ON {alike}"
-        " AND (a.office_code, a.item_key) < (b.office_code, b.item_key)"
-        f" WHERE ({refined.differs}) AND ($office IS NULL OR $office IN (a.office_code, b.office_code))"
+        f" AND (a.office_code, a.item_key) < (b.office_code, b.item_key) WHERE ({refined.differs})"
     )
+
+
+def _found(reading: Reading, kinds: Sequence[str], rows: str, office: str | None = None) -> pl.DataFrame:
+    """Return the pairs among these rows, in no order."""
+    if office:
+        # payments are alike only where the person is the same: those of nobody paid here need not be read
+        paid = f"SELECT person_id FROM snapshot.payment WHERE delivered_by = {literal(office)}"
+        rows += f" AND person_id IN ({paid})"
+    # few records are read once; all of the country's would fill the memory
+    how = "MATERIALIZED" if office else "NOT MATERIALIZED"
+    union = " UNION ALL ".join(f"({_sql(kind, REFINEMENTS[kind], 'record')})" for kind in kinds)
+    return reading.frame(f"WITH record AS {how} ({rows}) SELECT * FROM ({union})")
 
 
 def near_doubles(reading: Reading, scope: Scope, kinds: tuple[str, ...] = tuple(REFINEMENTS)) -> pl.DataFrame:
@@ -114,9 +129,15 @@ def near_doubles(reading: Reading, scope: Scope, kinds: tuple[str, ...] = tuple(
     Columns: kind (one of `REFINEMENTS`), office_code, item_key, other_office, other_key (keys to be masked),
     difference (tögrög or days, as text; NULL where it would name a person).
     """
-    union = " UNION ALL ".join(f"({_sql(kind, REFINEMENTS[kind])})" for kind in kinds)
-    order = "kind, office_code, item_key, other_office, other_key"
-    return reading.frame(f"SELECT * FROM ({union}) ORDER BY {order}", office=scope.office)
+    parts = []
+    if set(kinds) & set(PERSONS):
+        parts.append(kept(reading, "near_persons", __file__, lambda: _found(reading, PERSONS, _PERSON)))
+    if paid := [kind for kind in kinds if kind in PAYMENTS]:
+        parts.append(_found(reading, paid, _PAID, scope.office))
+    found = pl.concat(parts).filter(pl.col("kind").is_in(kinds))
+    if scope.office:
+        found = found.filter(pl.any_horizontal(pl.col("office_code", "other_office") == scope.office))
+    return found.sort("kind", "office_code", "item_key", "other_office", "other_key")
 
 
 def examples(found: pl.DataFrame, each: int = 4) -> pl.DataFrame:
@@ -138,7 +159,3 @@ def summary(found: pl.DataFrame, kinds: tuple[str, ...] = tuple(REFINEMENTS)) ->
         rows.append((kind, part.height, held.n_unique() if held.height else 0))
     schema = {"kind": pl.String, "pairs": pl.Int64, "records": pl.Int64}
     return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-PAYMENTS = tuple(kind for kind, refined in REFINEMENTS.items() if refined.rows == _PAID)
-PERSONS = tuple(kind for kind, refined in REFINEMENTS.items() if refined.rows == _PERSON)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import plotly.graph_objects as go
 import polars as pl
@@ -36,7 +37,9 @@ def bar_figure(bars: Iterable[Bar], lexicon: Lexicon) -> go.Figure:
     colour = tokens()
     rows = list(bars)
     places = list(range(len(rows)))[::-1]
-    figure = blank_figure(ROW * len(rows) + 16, barmode="overlay")
+    # all at once: added one by one, each has all before it checked anew
+    told = [label for place, bar in zip(places, rows, strict=True) for label in _labels(place, bar, lexicon)]
+    figure = blank_figure(ROW * len(rows) + 16, barmode="overlay", annotations=told)
     largest = max([bar.value for bar in rows] + [bar.reference or Decimal(0) for bar in rows])
     grey = {"color": colour["line"]}
     references = [float(bar.reference or 0) for bar in rows]
@@ -54,8 +57,6 @@ def bar_figure(bars: Iterable[Bar], lexicon: Lexicon) -> go.Figure:
         customdata=[[bar.label, bar.written] for bar in rows],
         hovertemplate="%{customdata[0]}: %{customdata[1]}<extra></extra>",
     )
-    for place, bar in zip(places, rows, strict=True):
-        _label(figure, place, bar, lexicon)
     figure.update_xaxes(range=[0, float(largest) or 1], visible=False)
     # room for what is written at the end of the longest bar, on a telephone too
     written = max(
@@ -67,23 +68,23 @@ def bar_figure(bars: Iterable[Bar], lexicon: Lexicon) -> go.Figure:
     return figure
 
 
-def _label(figure: go.Figure, place: int, bar: Bar, lexicon: Lexicon) -> None:
+def _labels(place: int, bar: Bar, lexicon: Lexicon) -> list[dict[str, Any]]:
+    """Return what is written above a bar and at its end."""
     colour = tokens()
-    at = {"y": place, "showarrow": False, "borderpad": 0, "font": {"size": SMALL}}
-    figure.add_annotation(x=0, xanchor="left", yanchor="bottom", yshift=1, text=bar.label, xref="paper", **at)
+    at = {"y": place, "showarrow": False, "borderpad": 0, "font": {"size": SMALL}, "xanchor": "left"}
+    above = {"x": 0, "xref": "paper", "yanchor": "bottom", "yshift": 1, "text": bar.label}
     country = ""
     if bar.written_reference is not None:
         words = say("charts.country_value", lexicon.lang, value=bar.written_reference)
         country = f'<span style="color:{colour["ink-faint"]}">  {words}</span>'
-    figure.add_annotation(
-        x=float(max(bar.value, bar.reference or Decimal(0))),
-        xanchor="left",
-        yanchor="middle",
-        yshift=-8,
-        xshift=6,
-        text=f"<b>{bar.written}</b>{country}",
-        **at,
-    )
+    end = {
+        "x": float(max(bar.value, bar.reference or Decimal(0))),
+        "yanchor": "middle",
+        "yshift": -8,
+        "xshift": 6,
+        "text": f"<b>{bar.written}</b>{country}",
+    }
+    return [above | at, end | at]
 
 
 def read_out(bars: Iterable[Bar]) -> str:

@@ -79,20 +79,19 @@ def blank_figure(height: int, **layout: Any) -> go.Figure:
         "tickfont": {"color": colour["ink-faint"]},
         "title": {"font": {"color": colour["ink-soft"], "size": SMALL}, "standoff": 8},
     }
-    figure = go.Figure()
-    figure.update_layout(
-        template=go.layout.Template(),
-        height=height,
-        margin={"l": 0, "r": 0, "t": 8, "b": 8, "pad": 0},
-        paper_bgcolor=colour["paper"],
-        plot_bgcolor=colour["paper"],
-        font={"family": _FONT, "size": SMALL, "color": colour["ink"]},
-        separators=f".{notation.THIN}",
-        showlegend=False,
-        hovermode="closest",
-        hoverlabel={"bgcolor": colour["ink"], "font": {"color": colour["paper"], "family": _FONT}},
-        xaxis=axis,
-        yaxis=axis,
-        **layout,
-    )
-    return figure
+    look = {
+        "template": go.layout.Template(),
+        "height": height,
+        "margin": {"l": 0, "r": 0, "t": 8, "b": 8, "pad": 0},
+        "paper_bgcolor": colour["paper"],
+        "plot_bgcolor": colour["paper"],
+        "font": {"family": _FONT, "size": SMALL, "color": colour["ink"]},
+        "separators": f".{notation.THIN}",
+        "showlegend": False,
+        "hovermode": "closest",
+        "hoverlabel": {"bgcolor": colour["ink"], "font": {"color": colour["paper"], "family": _FONT}},
+        "xaxis": axis,
+        "yaxis": axis,
+    }
+    # begun with a layout: without one plotly lays it out in its own look first
+    return go.Figure(layout=look | layout)

@@ -1,5 +1,6 @@
 """Rows written as the forms write them: words for codes, thin spaces in sums, empty where not known."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -18,6 +19,8 @@ DRAFT = "Т-"
 """What the number of a draft begins with (төсөл) until the inspector gives the sheet its own."""
 COPIES = 2
 """НД-1 is drawn up in two copies (Order 163, 2.2)."""
+_UNBROKEN = re.compile("[0-9A-Za-zА-Яа-яЁёӨөҮү.\u202f]*")
+"""Letters, figures, full stops, and the thin spaces in sums: no line is broken between them."""
 HEADS = tuple(f"forms.nd1_{mark}" for mark in ("name", *range(1, 14)))
 
 
@@ -61,17 +64,24 @@ def entry_cells(table: Table, number: int, row: Row) -> list[str]:
     ]
 
 
+def several_lines(cells: Sequence[str]) -> list[int]:
+    """Return the places of the cells that may need more than one line: those a line can be broken in."""
+    return [place for place, text in enumerate(cells) if not _UNBROKEN.fullmatch(text)]
+
+
 def register_data(table: Table, office: Office, rows: Iterable[Row], lang: Language) -> dict[str, Any]:
     """Return what the НД-1 template takes: one register for each employer, khoroo or bag."""
     registers = []
     for (_, name), entries in groupby(rows, key=lambda row: (row["listed_under"], row["listed_name"])):
         own = list(entries)
+        cells = [entry_cells(table, number, row) for number, row in enumerate(own, start=1)]
         registers.append(
             {
                 "office": office.name.mn,
                 "name": name or "",
                 "year": str(own[0]["register_year"]),
-                "rows": [entry_cells(table, number, row) for number, row in enumerate(own, start=1)],
+                "rows": cells,
+                "several": [several_lines(row) for row in cells],
             }
         )
     return {

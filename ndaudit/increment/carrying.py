@@ -1,11 +1,12 @@
 """A check that follows the change: what no delivery touched is carried over from the run before.
 
 The rules are decided over the touched circles twice, in the snapshot of the run before and in the new one:
-what the former gives is taken out of the results of the run before, what the latter gives is put in. Rules
-that look across circles, or are declared otherwise than before, are decided over everything.
+what the former gives is taken out of the results of the run before, what the latter gives is put in. What
+touched offices had by themselves is taken out by their code. Rules that look across circles, or are declared
+otherwise than before, are decided over everything.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,20 +16,23 @@ from ndaudit.catalogue import Catalogue
 from ndaudit.evaluation import (
     RESULT_TABLES,
     Delivered,
+    Failure,
     build_populations,
     closed_offices,
+    count_closed,
     create_results,
     delivered_tables,
     evaluate,
 )
 from ndaudit.increment.change import Change
-from ndaudit.increment.circles import CIRCLES, FAMILY, Circle
-from ndaudit.increment.merging import CARRIED, MERGED, NOT_THERE
+from ndaudit.increment.circles import CIRCLES, FAMILY, FIRM, OFFICE, Circle
+from ndaudit.increment.merging import BASE, CARRIED, MERGED, put_together
 from ndaudit.increment.plan import Plan, kept_populations, make_plan, signature
 from ndaudit.increment.standing import standing_populations
 from ndaudit.increment.touching import (
     AFTER,
     BEFORE,
+    BESIDE,
     SIDES,
     TOUCHED,
     Loose,
@@ -40,7 +44,7 @@ from ndaudit.increment.touching import (
 from ndaudit.populations import Population, in_order
 from ndaudit.rules import Rule
 from ndaudit.scope import EVERYTHING
-from ndaudit.store import Snapshot, connect, create_tables, declare_world, literal
+from ndaudit.store import Snapshot, connect, create_tables, declare_world, literal, quoted
 
 Progress = Callable[[str], None]
 MOST = 0.5
@@ -92,9 +96,10 @@ def carry(
     work.carry_over(con, [rule.id for rule in plan.untouched])
     for circle in CIRCLES:
         if rules := plan.by_circle.get(circle.name):
-            broken = work.decide_touched(circle, rules, plan.loose)
+            broken = work.decide_touched(circle, plan, offices)
             kept = [rule.id for rule in rules if rule.id not in broken]
-            in_full |= broken | set(work.merge(con, circle, kept))
+            replaced = [(rule, office) for rule in kept if rule in plan.owned for office in offices]
+            in_full |= broken | set(work.merge(con, circle, kept, replaced))
     return Change(base.run, tuple(offices), tuple(sorted(in_full)))
 
 
@@ -129,7 +134,7 @@ class _Work:
                 return Plan({}, others, untouched=tuple(same)), offices
             if share_of_rows(con, tables, offices) > MOST:
                 return Plan({}, tuple(rules)), offices
-            loose = loose_columns(con, FAMILY, tables)
+            loose = loose_columns(con, FAMILY, tables) | loose_columns(con, FIRM, tables)
             wide = {circle.name for circle in CIRCLES if self._find(con, circle, offices, loose) > MOST}
         finally:
             con.close()
@@ -142,11 +147,17 @@ class _Work:
         """Note the touched circles of one kind; return which part of the persons they hold."""
         touch = Touch(con, circle, self.catalogue.tables, loose)
         con.execute(f"ATTACH {literal(str(self._touched(circle)))} AS {TOUCHED}")
+        if circle.beside:
+            con.execute(f"ATTACH {literal(str(self._touched(circle.beside)))} AS {BESIDE} (READ_ONLY)")
         try:
             touch.find(offices)
-            return touch.share_of("person", "person", "person_id") if "person" in circle.kinds else 0.0
+            people = circle.beside or circle
+            touch = replace(touch, circle=people)
+            return touch.share_of("person", "person", "person_id") if "person" in people.kinds else 0.0
         finally:
             con.execute(f"DETACH {TOUCHED}")
+            if circle.beside:
+                con.execute(f"DETACH {BESIDE}")
 
     def _planned(self, rules: Sequence[Rule], loose: Loose) -> Plan:
         """Return how rules are decided, read off the SQL of their populations."""
@@ -184,63 +195,92 @@ class _Work:
     def _results(self, circle: Circle, side: str) -> Path:
         return self.folder / f"{circle.name}-{side}.duckdb"
 
-    def decide_touched(self, circle: Circle, rules: Sequence[Rule], loose: Loose) -> set[str]:
-        """Decide rules over the touched circles of both snapshots into databases; return what failed.
+    def decide_touched(self, circle: Circle, plan: Plan, offices: Sequence[str]) -> set[str]:
+        """Decide the rules of a circle over what was touched into databases; return what failed.
+
+        Of a rule whose items carry the office that delivered them nothing needs to be decided as it was
+        before, but in circles that other offices have a row of: what the touched offices had is replaced.
+        """
+        rules = [self._inside(rule, circle, plan) for rule in plan.by_circle[circle.name]]
+        owned = [rule for rule in rules if rule.id in plan.owned]
+        others = [rule for rule in rules if rule.id not in plan.owned]
+        failed: set[str] = set()
+        self._create_results(circle)
+        for side, chosen, apart in ((BEFORE, others, ()), (BEFORE, owned, offices), (AFTER, rules, ())):
+            if chosen:
+                failed |= self._decide(circle, side, chosen, plan, apart)
+        return failed
+
+    def _inside(self, rule: Rule, circle: Circle, plan: Plan) -> Rule:
+        """Return a rule for items of touched circles only, where rows of others stand beside them."""
+        if rule.id not in plan.named:
+            return rule
+        [kind] = circle.kinds
+        column = quoted(plan.named[rule.id])
+        touched = f"{column} IN (SELECT number FROM {TOUCHED}.{circle.name}_{kind})"
+        return replace(rule, applies_when=f"({rule.applies_when or 'TRUE'}) AND {touched}")
+
+    def _decide(
+        self, circle: Circle, side: str, rules: Sequence[Rule], plan: Plan, apart: Sequence[str]
+    ) -> set[str]:
+        """Decide rules over the touched circles of one snapshot; return what failed.
 
         What several rules or populations read is kept here: of a few circles it is small, and what DuckDB
         needs to understand a view is not.
+
+        Args:
+            apart: offices without which a circle is to have rows too.
         """
-        failed: set[str] = set()
         kept = kept_populations(self.catalogue, rules)
         parts = in_order(kept.populations, frozenset(rule.population for rule in rules))
-        wanted = {name for part in parts for name in part.reads if name in kept.tables}
-        for side in SIDES:
-            con = self._connect()
-            try:
-                con.execute(f"ATTACH {literal(str(self._touched(circle)))} AS {TOUCHED} (READ_ONLY)")
-                Touch(con, circle, kept.tables, loose).attach(side, wanted)
-                declare_world(con, kept.law, kept.thresholds)
-                create_results(con)
+        tables = {name: kept.tables[name] for part in parts for name in part.reads if name in kept.tables}
+        if apart and circle == OFFICE:
+            # no other office has a row of it
+            tables = {}
+        con = self._connect()
+        try:
+            con.execute(f"ATTACH {literal(str(self._touched(circle)))} AS {TOUCHED} (READ_ONLY)")
+            touch = Touch(con, circle, tables, plan.loose, whole=plan.whole)
+            touch.attach(side)
+            declare_world(con, kept.law, kept.thresholds)
+            create_results(con)
+            if apart and not touch.keep_mixed(apart):
+                count_closed(con, kept, rules)
+                failures: list[Failure] = []
+            else:
                 broken = build_populations(con, kept, rules, self.progress)
                 failures = evaluate(con, kept, rules, EVERYTHING, broken, self.progress)
-                failed |= {one.rule_id for one in failures}
-                con.execute(f"ATTACH {literal(str(self._results(circle, side)))} AS kept")
-                for table in RESULT_TABLES:
-                    con.execute(f"CREATE TABLE kept.{table} AS SELECT * FROM {table}")
+            con.execute(f"ATTACH {literal(str(self._results(circle, side)))} AS kept")
+            for table in RESULT_TABLES:
+                con.execute(f"INSERT INTO kept.{table} SELECT * FROM {table}")
+        finally:
+            con.close()
+        return {one.rule_id for one in failures}
+
+    def _create_results(self, circle: Circle) -> None:
+        for side in SIDES:
+            con = connect(self._results(circle, side))
+            try:
+                create_results(con)
             finally:
                 con.close()
-        return failed
 
     def carry_over(self, con: duckdb.DuckDBPyConnection, rules: Sequence[str]) -> None:
         """Take the results of rules of which nothing was touched from the run before, as they stand."""
         if rules:
-            self._put_together(con, {"base": self.base.results}, rules, CARRIED)
+            put_together(con, {BASE: self.base.results}, rules, CARRIED)
 
-    def merge(self, con: duckdb.DuckDBPyConnection, circle: Circle, rules: Sequence[str]) -> list[str]:
-        """Put the results of rules together; return those whose run before does not hold what it should.
-
-        A finding of the touched circles that the run before lacks would mean that it was made otherwise.
-        """
-        parts = {"base": self.base.results} | {side: self._results(circle, side) for side in SIDES}
-        return self._put_together(con, parts, rules, MERGED)
-
-    def _put_together(
+    def merge(
         self,
         con: duckdb.DuckDBPyConnection,
-        parts: Mapping[str, Path],
+        circle: Circle,
         rules: Sequence[str],
-        statements: Sequence[str],
+        replaced: Sequence[tuple[str, str]],
     ) -> list[str]:
-        for name, path in parts.items():
-            con.execute(f"ATTACH {literal(str(path))} AS {name} (READ_ONLY)")
-        try:
-            con.execute("CREATE TEMP TABLE carried AS SELECT unnest(?::VARCHAR[]) AS rule_id", [list(rules)])
-            odd = [name for (name,) in con.execute(NOT_THERE).fetchall()] if BEFORE in parts else []
-            con.execute("DELETE FROM carried WHERE list_contains(?::VARCHAR[], rule_id)", [odd])
-            for statement in statements:
-                con.execute(statement)
-            con.execute("DROP TABLE carried")
-        finally:
-            for name in parts:
-                con.execute(f"DETACH {name}")
-        return odd
+        """Put the results of rules together; return those whose run before does not hold what it should.
+
+        Args:
+            replaced: rules and offices of which everything was decided anew.
+        """
+        parts = {BASE: self.base.results} | {side: self._results(circle, side) for side in SIDES}
+        return put_together(con, parts, rules, MERGED, replaced)

@@ -13,11 +13,13 @@ class Circle:
     Attributes:
         numbers: what the columns that tie rows together number, by column name.
         only_in: tables a column ties in, where its name means something else elsewhere.
+        beside: other circles whose rows are looked at where they share a number with a row of this one.
     """
 
     name: str
     numbers: Mapping[str, str]
     only_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    beside: "Circle | None" = None
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -66,5 +68,7 @@ FAMILY = Circle(
     {"book_no": ("pension_book",)},
 )
 """A person, with the files, awards, books, benefits and statements that name them, and whom those name."""
-CIRCLES = (OFFICE, FAMILY)
+FIRM = Circle("firm", {"employer_no": "employer"}, beside=FAMILY)
+"""An employer, and of the people its rows name what their own circles give."""
+CIRCLES = (OFFICE, FAMILY, FIRM)
 """In the order they are tried: an office is what a delivery brings."""

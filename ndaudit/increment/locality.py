@@ -10,7 +10,7 @@ from dataclasses import replace
 from sqlglot import exp
 
 from ndaudit.increment.labels import ROW, BeyondCircleError, Label, label_of
-from ndaudit.increment.relations import CONSTANT, LOCAL, NOTHING, NOWHERE, TIED, TIES, Relation, Sight
+from ndaudit.increment.relations import CONSTANT, LOCAL, NOTHING, NOWHERE, TIED, Relation, Sight
 from ndaudit.increment.trees import (
     Edge,
     conditions,
@@ -187,7 +187,7 @@ class _Select:
 
     def _holds(self, edge: Edge) -> bool:
         """Tell whether a join holds rows outside circles to those that carry the same office or value."""
-        return bool(edge[2] & TIES) or any(self.visible[alias].pooled for alias in edge[:2])
+        return bool(edge[2] & self.sight.ties) or any(self.visible[alias].pooled for alias in edge[:2])
 
     def _pool(self, kind: int) -> Relation | None:
         """Return what `SELECT DISTINCT value` gives: rows a value makes, whoever brought it in.

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import duckdb
 import sqlglot
@@ -16,7 +16,7 @@ from ndaudit.catalogue import Catalogue
 from ndaudit.increment.circles import CIRCLES, Circle
 from ndaudit.increment.labels import BeyondCircleError, Label
 from ndaudit.increment.locality import read_relation
-from ndaudit.increment.relations import LOCAL, NOTHING, TIED, Relation, Sight
+from ndaudit.increment.relations import LOCAL, NOTHING, NOWHERE, OWN, TIED, TIES, Relation, Sight
 from ndaudit.increment.touching import Loose
 from ndaudit.populations import Population, in_order
 from ndaudit.rules import Rule
@@ -25,7 +25,8 @@ from ndaudit.store import RECORDS, quoted
 GROWING = "reporting_month"
 """A calendar that grows with the last export: who reads it asks no month after the export of an office, and
 an office with rows of later months counts as touched."""
-_TIES = {"delivered_by": "office", "office_code": "office", "batch_id": "batch", "employer_no": "employer"}
+_EMPLOYER = "employer_no"
+_TIES = {"delivered_by": "office", "office_code": "office", "batch_id": "batch", _EMPLOYER: "employer"}
 
 
 @dataclass(frozen=True)
@@ -35,14 +36,25 @@ class Plan:
     Attributes:
         by_circle: rules whose items depend on one circle each, by the name of the circle.
         in_full: rules that look across circles.
+        owned: ids of rules of circles whose items each carry the office that delivered a row of their circle.
+        named: the column that numbers the circle of an item, by id of a rule; for circles with others beside.
+        whole: tables that circles beside may look at beyond the rows these name.
         untouched: rules of which nothing was touched at all.
         loose: what no row can be found by alone.
     """
 
     by_circle: Mapping[str, tuple[Rule, ...]]
     in_full: tuple[Rule, ...]
+    owned: frozenset[str] = frozenset()
+    named: Mapping[str, str] = field(default_factory=dict)
+    whole: frozenset[str] = frozenset()
     untouched: tuple[Rule, ...] = ()
     loose: Loose = frozenset()
+
+    def taking(self, circle: Circle, rules: tuple[Rule, ...]) -> "Plan":
+        """Return it with some of the rules that are left decided by circles of one kind."""
+        left = tuple(rule for rule in self.in_full if rule not in rules)
+        return replace(self, by_circle={**self.by_circle, circle.name: rules}, in_full=left)
 
     def without(self, circles: Collection[str]) -> "Plan":
         """Return it with the rules of these circles decided in full."""
@@ -77,8 +89,8 @@ def make_plan(
     shapes = _shapes(con)
     schema = MappingSchema(dict(shapes), dialect="duckdb")
     trees = {one.name: _qualified(one.sql, schema) for one in needed}
-    chosen: dict[str, tuple[Rule, ...]] = {}
-    left = list(rules)
+    plan = Plan({}, tuple(rules), loose=loose)
+    found: dict[str, Mapping[str, Relation]] = {}
     for circle in CIRCLES:
         known = {
             name: _base(catalogue, name, columns, circle, loose)
@@ -86,13 +98,72 @@ def make_plan(
             if name not in catalogue.populations
         }
         known[GROWING] = NOTHING
-        local = local_populations(trees, known, circle)
-        outside = [one for one in needed if one.name not in local and _reads_outside(catalogue, one, circle)]
-        if same := standing(outside):
-            local = local_populations(trees, known | dict.fromkeys(same, NOTHING), circle)
-        chosen[circle.name] = tuple(rule for rule in left if rule.population in local)
-        left = [rule for rule in left if rule.population not in local]
-    return Plan(chosen, tuple(left), loose=loose)
+        if circle.beside:
+            beside = found[circle.beside.name]
+            found[circle.name] = local_populations(trees, known, circle, beside)
+            plan = _numbered(catalogue, plan, circle, found[circle.name], beside)
+        else:
+            local = local_populations(trees, known, circle)
+            outside = [
+                one for one in needed if one.name not in local and _reads_outside(catalogue, one, circle)
+            ]
+            if same := standing(outside):
+                local = local_populations(trees, known | dict.fromkeys(same, NOTHING), circle)
+            found[circle.name] = local
+            plan = _inside(catalogue, plan, circle, local)
+    return plan
+
+
+def _inside(catalogue: Catalogue, plan: Plan, circle: Circle, local: Mapping[str, Relation]) -> Plan:
+    """Take the rules whose items stay inside circles; of rows outside all would be looked at, twice."""
+    inside = {name: relation for name, relation in local.items() if relation.kind != TIED}
+    rules = tuple(rule for rule in plan.in_full if rule.population in inside)
+    owned = {
+        rule.id
+        for rule in rules
+        if inside[rule.population].is_owned(catalogue.populations[rule.population].office)
+    }
+    return replace(plan.taking(circle, rules), owned=plan.owned | owned)
+
+
+def _numbered(
+    catalogue: Catalogue,
+    plan: Plan,
+    circle: Circle,
+    local: Mapping[str, Relation],
+    beside: Mapping[str, Relation],
+) -> Plan:
+    """Take the rules whose items always carry the number of their circle, where it has others beside."""
+    columns = {rule.id: _numbering(catalogue, rule, local, circle) for rule in plan.in_full}
+    named = {name: column for name, column in columns.items() if column}
+    rules = tuple(rule for rule in plan.in_full if rule.id in named)
+    return replace(plan.taking(circle, rules), named=named, whole=_looked_at(catalogue, rules, local, beside))
+
+
+def _looked_at(
+    catalogue: Catalogue, rules: Iterable[Rule], local: Mapping[str, Relation], beside: Mapping[str, Relation]
+) -> frozenset[str]:
+    """Return what populations read that are worked out for the circles beside."""
+    parts = in_order(catalogue.populations, frozenset(rule.population for rule in rules))
+    theirs = {
+        part.name
+        for part in parts
+        if part.name in beside and local.get(part.name) == beside[part.name].beside().named(part.name)
+    }
+    return frozenset(
+        name for part in in_order(catalogue.populations, frozenset(theirs)) for name in part.reads
+    )
+
+
+def _numbering(catalogue: Catalogue, rule: Rule, local: Mapping[str, Relation], circle: Circle) -> str | None:
+    """Return the part of the key of a rule's items that always numbers their circle."""
+    relation = local.get(rule.population)
+    if relation is None or relation.kind != LOCAL:
+        return None
+    key = catalogue.populations[rule.population].key
+    return next(
+        (c for c in key if (x := relation.labels.get(c)) and x.total and x.kinds & circle.kinds), None
+    )
 
 
 def _reads_outside(catalogue: Catalogue, population: Population, circle: Circle) -> bool:
@@ -126,21 +197,29 @@ def _shapes(con: duckdb.DuckDBPyConnection) -> Shapes:
 
 
 def local_populations(
-    trees: Mapping[str, exp.Expr], known: Mapping[str, Relation], circle: Circle
+    trees: Mapping[str, exp.Expr],
+    known: Mapping[str, Relation],
+    circle: Circle,
+    beside: Mapping[str, Relation] | None = None,
 ) -> dict[str, Relation]:
     """Return the populations that stay inside circles, with what they give.
 
     Args:
         trees: qualified SQL by population, each after those it reads.
         known: what they read besides.
+        beside: the populations that stay inside the circles beside these.
     """
     found: dict[str, Relation] = {}
+    ties = TIES | (circle.beside.kinds if circle.beside else NOWHERE)
     for name, tree in trees.items():
         if name not in known:
             try:
-                relation = read_relation(tree, Sight(name, {**known, **found}, circle.kinds))
+                relation = read_relation(tree, Sight(name, {**known, **found}, circle.kinds, ties=ties))
             except BeyondCircleError:
-                continue
+                other = (beside or {}).get(name)
+                if other is None or other.kind != LOCAL:
+                    continue
+                relation = other.beside()
             found[name] = relation.named(name)
     return found
 
@@ -151,13 +230,23 @@ def _base(
     """Return what is known of a table: the law is constant, records of deliveries hang on their office."""
     if name not in catalogue.tables and name not in (*RECORDS, "as_of", "delivered"):
         return NOTHING
-    tied = circle.tied(catalogue.tables[name]) if name in catalogue.tables else {}
+    table = catalogue.tables.get(name)
+    tied = circle.tied(table) if table else {}
+    beside = circle.beside.tied(table) if table and circle.beside else {}
     # a row changes with the office that delivered it, whatever office its code names
     ties = {c: kind for c, kind in _TIES.items() if not tied or kind not in circle.kinds}
+    if table and not tied and _EMPLOYER not in columns:
+        # one office may deliver a record of staff that names another: only who delivered it is looked for
+        ties.pop("office_code")
+    if beside and not tied:
+        # only what belongs to circles beside is there: an office would seem to have no more
+        ties = {}
     labels = {}
     for column in columns:
-        kinds = {f"{name}.{column}"} | {one[column] for one in (ties, tied) if column in one}
-        labels[column] = Label(frozenset(kinds), (name, column) not in loose)
+        kinds = {f"{name}.{column}"} | {one[column] for one in (ties, tied, beside) if column in one}
+        kinds |= {OWN} if tied and column == "delivered_by" else set()
+        loosely = (name, column) in loose and (column in tied or column in beside)
+        labels[column] = Label(frozenset(kinds), not loosely)
     return Relation(LOCAL if tied else TIED, labels)
 
 

@@ -16,6 +16,8 @@ from ndaudit.increment.labels import ROW, BeyondCircleError, Label
 CONSTANT, TIED, LOCAL = 0, 1, 2
 TIES = frozenset({"office", "employer", "batch"})
 NOWHERE = frozenset[str]()
+OWN = "own office"
+"""The kind of number of the office that delivered a row of the circle itself."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,16 @@ class Relation:
         labels = {c: replace(label, kinds=label.kinds | {f"{name}.{c}"}) for c, label in self.labels.items()}
         return replace(self, labels=labels)
 
+    def beside(self) -> "Relation":
+        """Return rows of one kind of circle as those of another see them: by the numbers of the former."""
+        labels = {name: replace(label, kinds=label.kinds - TIES) for name, label in self.labels.items()}
+        return Relation(TIED, labels)
+
+    def is_owned(self, column: str | None) -> bool:
+        """Tell whether a column always says which office delivered some row of the circle."""
+        label = self.labels.get(column or "")
+        return bool(self.kind == LOCAL and label and label.total and OWN in label.kinds)
+
 
 NOTHING = Relation(CONSTANT)
 
@@ -54,12 +66,14 @@ class Sight:
         named: tables, populations and common table expressions by name.
         circle: the kinds of numbers that tie circles together.
         outer: sources of the query around it, by alias.
+        ties: the kinds of numbers by which rows outside circles hang on rows of circles.
     """
 
     place: str
     named: Mapping[str, Relation]
     circle: frozenset[str]
     outer: Mapping[str, Relation] = field(default_factory=dict)
+    ties: frozenset[str] = TIES
 
     def inside(self, label: Label) -> bool:
         """Tell whether equal values of such a column are of one circle."""
@@ -74,7 +88,7 @@ class Sight:
         labels = [label for label in by if label and label.total]
         parted = {
             CONSTANT: True,
-            TIED: any(relation.pooled or label.kinds & TIES for label in labels),
+            TIED: any(relation.pooled or label.kinds & self.ties for label in labels),
             LOCAL: any(self.inside(label) for label in labels),
         }
         if not parted[relation.kind]:

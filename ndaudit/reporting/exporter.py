@@ -54,6 +54,8 @@ class OfficeExporter(TemplateExporter):
     file_extension = ".html"
     template_name = "report"
     extra_template_basedirs = [str(TEMPLATES)]  # noqa: RUF012  # a trait, not a shared list
+    # nbconvert's are all off, and after each it judges the whole notebook anew
+    default_preprocessors: list[str] = []  # noqa: RUF012
 
     def __init__(self, lang: Language, *, standalone: bool = True, **named: Any) -> None:
         begin: Any = super().__init__

@@ -24,7 +24,8 @@ def _execute(task: Task) -> nbformat.NotebookNode:
     logging.getLogger("papermill").setLevel(logging.ERROR)
     notebook: nbformat.NotebookNode = papermill.execute_notebook(
         str(task.notebook),
-        str(task.folder / f"{task.stem}.ipynb"),
+        # written below, once, with what the report was made from
+        None,
         parameters=task.parameters,
         engine_name=task.engine,
         kernel_name="python3",

@@ -5,8 +5,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import nbformat
-
 from ndaudit import notation
 from ndaudit.analyses.outside import Before, OutsideTable
 from ndaudit.disclosure.cells import TOTAL
@@ -15,6 +13,7 @@ from ndaudit.findings import current_run
 from ndaudit.masking import key_path, read_key
 from ndaudit.periods import read_period
 from ndaudit.reporting.blocks import Block, table_block
+from ndaudit.reporting.notebook_format import nbformat
 from ndaudit.reporting.page import Page
 from ndaudit.reporting.parameters import check_parameters, declared_parameters, read_notebook
 from ndaudit.reporting.publishing import ENGINES, Published, delivered, publish_tasks, shared_task

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import nbformat
-from nbformat.validator import ValidationError
-from nbformat.warnings import DuplicateCellId, MissingIDFieldWarning
-
 from ndaudit.errors import DeclarationError, UsageError
+from ndaudit.reporting.notebook_format import (
+    DuplicateCellId,
+    MissingIDFieldWarning,
+    ValidationError,
+    nbformat,
+)
 
 TAG = "parameters"
 FORMAT = 4

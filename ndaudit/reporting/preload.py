@@ -4,8 +4,16 @@ No query and no connection may be made here, because threads do not survive a fo
 imported: one BLAS thread per report.
 """
 
+# ruff: noqa: E402
+
+import atexit
+import gc
 import os
 
+import ndaudit.reporting.notebook_format  # first: what follows imports nbformat too
+
+# nothing made here is garbage
+gc.disable()
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("PLOTLY_RENDERER", "plotly_mimetype")
 
@@ -25,3 +33,8 @@ import ndaudit.reporting.notebook  # noqa: F401
 from ndaudit.reporting.warmth import warm
 
 warm(os.environ)
+# nor do the reports look through it: what is never touched stays one copy for all of them
+gc.freeze()
+gc.enable()
+# when the server ends, DuckDB looks for what nobody collected
+atexit.register(gc.unfreeze)

@@ -37,17 +37,20 @@ def run_tasks(tasks: Sequence[Task], jobs: int, timeout: float = TIMEOUT_SECONDS
     context.set_forkserver_preload(["ndaudit.reporting.preload"])
     waiting = deque(tasks)
     running: list[_Running] = []
+    ended: list[Ended] = []
     try:
-        while waiting or running:
+        while waiting or running or ended:
             while waiting and len(running) < jobs:
                 task = waiting.popleft()
                 process = context.Process(target=run_task, args=(task,), daemon=True)
                 with told(tasks):
                     process.start()
                 running.append(_Running(task, process, time.monotonic()))
-            for item in _settled(running, timeout):
-                running.remove(item)
-                yield _ended(item, timeout)
+            # those that follow run already while these are put in their place
+            yield from ended
+            settled = _settled(running, timeout)
+            ended = [_ended(item, timeout) for item in settled]
+            running = [item for item in running if item not in settled]
     finally:
         for item in running:
             item.process.kill()
@@ -55,6 +58,8 @@ def run_tasks(tasks: Sequence[Task], jobs: int, timeout: float = TIMEOUT_SECONDS
 
 
 def _settled(running: Sequence[_Running], timeout: float) -> list[_Running]:
+    if not running:
+        return []
     left = min(item.since for item in running) + timeout - time.monotonic()
     wait([item.process.sentinel for item in running], max(0.0, left))
     now = time.monotonic()

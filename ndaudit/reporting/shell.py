@@ -6,12 +6,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
-from nbformat.v4 import new_output
 from traitlets import List, Type
 from traitlets.config import Config
+
+
+def _output(kind: str, **named: Any) -> nbformat.NotebookNode:
+    # nbformat's own way judges each by its schema; the whole notebook is judged when it is written
+    node: nbformat.NotebookNode = nbformat.from_dict({"output_type": kind, **named})
+    return node
 
 
 class _KeepingHook(DisplayHook):
@@ -27,7 +33,7 @@ class _KeepingHook(DisplayHook):
         """Keep the value in all its forms."""
         shell: Any = self.shell
         shell.kept.append(
-            new_output(
+            _output(
                 "execute_result",
                 data=format_dict,
                 metadata=md_dict or {},
@@ -47,7 +53,7 @@ class _KeepingPublisher(DisplayPublisher):
     ) -> None:
         """Keep the displayed object in all its forms."""
         shell: Any = self.shell
-        shell.kept.append(new_output("display_data", data=data, metadata=metadata or {}))
+        shell.kept.append(_output("display_data", data=data, metadata=metadata or {}))
 
 
 class KeepingShell(InteractiveShell):
@@ -75,7 +81,7 @@ class KeepingShell(InteractiveShell):
             if output.output_type == "execute_result":
                 output.execution_count = result.execution_count
         if printed.getvalue() and result.success:
-            outputs.insert(0, new_output("stream", name="stdout", text=printed.getvalue()))
+            outputs.insert(0, _output("stream", name="stdout", text=printed.getvalue()))
         return outputs, result
 
 

@@ -43,7 +43,8 @@ def _sheet_name(title: str, taken: Iterable[str]) -> str:
 
 def write_workbook(path: Path, tables: Iterable[Mapping[str, Any]]) -> None:
     """Write tables to an XLSX file, one sheet each."""
-    with xlsxwriter.Workbook(path, INERT) as book:
+    # the tables of a page are short: no need of a file for each sheet on the way
+    with xlsxwriter.Workbook(path, {**INERT, "in_memory": True}) as book:
         head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
         formats = {kind: book.add_format({"num_format": form}) for kind, form in _FORMATS.items()}
         taken: list[str] = []

@@ -156,7 +156,7 @@ def test_what_is_told_of_employers_needs_their_people_only(catalogue: Catalogue)
 def test_staff_is_found_by_who_delivered_it(catalogue: Catalogue, column: str, inside: bool) -> None:
     """One office may deliver a record that names another: what hangs on the name would not be found."""
     rule = catalogue.rules["DET-02"]
-    sql = f"SELECT d.determination_id, s.role FROM determination d JOIN staff s ON s.{column} = d.{column}"
+    sql = f"SELECT p.payment_id, s.role FROM payment p JOIN staff s ON s.{column} = p.{column}"
     asked = replace(catalogue.populations[rule.population], sql=sql)
     con = connect()
     try:

@@ -22,7 +22,7 @@ from ndaudit.deciding import scope_sql
 from ndaudit.evaluation import build_populations, closed_offices, create_results, delivered_tables, evaluate
 from ndaudit.populations import in_order
 from ndaudit.scope import EVERYTHING
-from ndaudit.store import RECORDS, connect, declare_world, literal, quoted
+from ndaudit.store import RECORDS, connect, declare_world, keep_on_disk, literal, quoted
 
 BY_HAND = Path(__file__).parent / "by_hand"
 MEMORY = "8GB"
@@ -47,6 +47,7 @@ def check(database: Path, out: Path, memory: str = MEMORY) -> None:
     ours = catalogue()
     con = world(database, ours, out.parent / "spill", memory)
     create_results(con)
+    keep_on_disk(con, database, memory, out.parent / "spill")
     broken = build_populations(con, ours, ours.rules.values())
     failures = evaluate(con, ours, ours.rules.values(), EVERYTHING, broken)
     rows = con.execute(

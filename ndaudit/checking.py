@@ -26,7 +26,7 @@ from ndaudit.populations import in_order
 from ndaudit.rules import Rule
 from ndaudit.scope import EVERYTHING, Scope
 from ndaudit.snapshots import engine_faults
-from ndaudit.store import POINTER, Snapshot, attach_snapshot, connect, declare_world, literal
+from ndaudit.store import POINTER, Snapshot, attach_snapshot, connect, declare_world, keep_on_disk, literal
 from ndaudit.workbench import Workbench
 
 Progress = Callable[[str, int, int], None]
@@ -114,6 +114,7 @@ def _decided(
             left = [rule for rule in chosen if rule.id in change.in_full]
         attach_snapshot(con, snapshot, catalogue.tables.values())
         declare_world(con, catalogue.law, catalogue.thresholds)
+        keep_on_disk(con, snapshot.path, memory_limit, draft / SPILL)
         world = progress.watch(con) if isinstance(progress, Meter) else con
         broken = build_populations(world, catalogue, left, step)
         failures = evaluate(world, catalogue, left, question.scope, broken, step)

@@ -91,6 +91,8 @@ LOAD_BYTES = 1_500_000_000
 """What DuckDB may hold during a load under the default settings, so that the process stays below 2 GB."""
 Result = TypeVar("Result")
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+ON_DISK_FROM = 0.5
+"""From which part of the memory limit a snapshot's file is too large to work beside."""
 FAR = "DATE '9999-12-31'"
 
 
@@ -159,16 +161,32 @@ def within_memory(con: duckdb.DuckDBPyConnection, work: Callable[[], Result]) ->
         con.execute(f"SET threads = {int(threads)}")
 
 
+def _bytes(limit: str) -> int | None:
+    """Return a memory limit in bytes; None for one that is no plain number, as a share of the machine."""
+    read = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)i?B?\s*", limit, re.IGNORECASE)
+    return round(float(read[1]) * _UNITS[read[2].upper()]) if read else None
+
+
 def load_memory(limit: str) -> str:
     """Return what a load may hold of a `memory_limit`: it sorts and hashes, and spills as well as a check.
 
     A limit that is not a plain number of bytes, as a share of the machine, is left as it is.
     """
-    read = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)i?B?\s*", limit, re.IGNORECASE)
-    if not read:
-        return limit
-    whole = round(float(read[1]) * _UNITS[read[2].upper()])
-    return f"{max(min(whole, LOAD_BYTES), whole * 3 // 8)}B"
+    whole = _bytes(limit)
+    return f"{max(min(whole, LOAD_BYTES), whole * 3 // 8)}B" if whole is not None else limit
+
+
+def keep_on_disk(con: duckdb.DuckDBPyConnection, snapshot: Path, limit: str, folder: Path) -> None:
+    """Let what is worked out from now on lie in a file in `folder`, where memory would not hold it all.
+
+    It takes about as much room as the snapshot it is worked out of. In memory it would be in the way of
+    what sorts and hashes, and be spilled for it.
+    """
+    whole = _bytes(limit)
+    if whole is not None and snapshot.stat().st_size > whole * ON_DISK_FROM:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        con.execute(f"ATTACH {literal(str(folder / 'worked_out.duckdb'))} AS worked_out")
+        con.execute("SET search_path = 'worked_out.main,memory.main'")
 
 
 def quoted(name: str) -> str:

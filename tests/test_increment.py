@@ -12,11 +12,11 @@ import pytest
 import sqlglot
 from sqlglot.optimizer.qualify import qualify
 
-from ndaudit import audit
+from ndaudit import audit, checking, store
 from ndaudit.beginning import begin
 from ndaudit.catalogue import Catalogue, read_catalogue
 from ndaudit.errors import UsageError
-from ndaudit.evaluation import RESULT_TABLES
+from ndaudit.evaluation import RESULT_TABLES, build_populations
 from ndaudit.findings import Run, current_run
 from ndaudit.increment import carrying
 from ndaudit.increment.circles import FAMILY, FIRM, OFFICE, Circle
@@ -400,6 +400,30 @@ def test_where_most_was_touched_everything_is_decided(
     followed = audit.check(workbench, incremental=True)
     assert followed.change is not None
     assert set(followed.change.in_full) == {*read_catalogue(workbench).rules}
+
+
+def test_what_is_worked_out_on_disk_comes_to_the_same(
+    world: tuple[Workbench, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workbench, _ = world
+    in_memory = audit.check(workbench)
+    made: list[int] = []
+
+    def watched(con: duckdb.DuckDBPyConnection, *others: object) -> object:
+        broken = build_populations(con, *others)  # type: ignore[arg-type]
+        made.extend(
+            con.execute("SELECT count(*) FROM duckdb_tables() WHERE database_name = 'worked_out'").fetchall()[
+                0
+            ]
+        )
+        return broken
+
+    monkeypatch.setattr(store, "ON_DISK_FROM", 0.0)
+    monkeypatch.setattr(checking, "build_populations", watched)
+    on_disk = audit.check(workbench)
+    assert made[0] > 50
+    assert on_disk.failures == ()
+    assert results_differ(on_disk, in_memory) == []
 
 
 def test_a_run_on_fewer_columns_is_not_carried_on(world: tuple[Workbench, Path]) -> None:

@@ -91,8 +91,8 @@ LOAD_BYTES = 1_500_000_000
 """What DuckDB may hold during a load under the default settings, so that the process stays below 2 GB."""
 Result = TypeVar("Result")
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
-ON_DISK_FROM = 0.5
-"""From which part of the memory limit a snapshot's file is too large to work beside."""
+ON_DISK_FROM = 2.0
+"""A snapshot so many times as large as the memory limit leaves no room for what is worked out of it."""
 FAR = "DATE '9999-12-31'"
 
 

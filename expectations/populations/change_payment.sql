@@ -11,7 +11,9 @@ WITH sheet AS (
     SELECT
         d.delivered_by, d.determination_id, d.file_no, d.person_id, d.kind, d.effective_from, d.amount, d.entered_at,
         lead(d.effective_from) OVER (
-            PARTITION BY d.delivered_by, d.file_no ORDER BY d.effective_from, d.entered_at, d.determination_id
+            PARTITION BY d.delivered_by, d.file_no
+            -- numbers may stand twice: no two orders of the same rows
+            ORDER BY d.effective_from, d.entered_at, d.determination_id, d.kind, d.amount, d.person_id
         ) AS next_from
     FROM determination d
     WHERE d.effective_from IS NOT NULL
@@ -24,7 +26,8 @@ WITH sheet AS (
         s.delivered_by, s.determination_id, p.payment_id, p.period, p.paid_on, p.gross_amount, p.amount,
         coalesce(p.gross_amount, p.amount) AS paid_amount,
         row_number() OVER (
-            PARTITION BY s.delivered_by, s.determination_id ORDER BY p.period, p.paid_on, p.payment_id
+            PARTITION BY s.delivered_by, s.determination_id
+            ORDER BY p.period, p.paid_on, p.payment_id, p.gross_amount, p.amount
         ) AS place
     FROM sheet s
     JOIN book b ON b.delivered_by = s.delivered_by AND b.file_no = s.file_no

@@ -3,14 +3,15 @@
 python -m benchmarks.delivered COUNTRY.duckdb FOLDER
 """
 
-import hashlib
 import sys
 from pathlib import Path
 
 import duckdb
 
 from benchmarks.sizes import ROOT
+from ndaudit.snapshots import file_hash
 from ndaudit.store import connect, literal, quoted
+from ndaudit.synthetic.writing import manifest_entry
 from ndaudit.tables import Table, read_tables
 
 _BATCHES = """
@@ -28,13 +29,8 @@ def _entry(con: duckdb.DuckDBPyConnection, table: Table, office: str, folder: Pa
     money = [column.name for column in table.columns if column.type == "money"]
     sums = "".join(f", CAST(coalesce(sum({quoted(name)}), 0) AS VARCHAR)" for name in money)
     [[count, *totals]] = con.execute(f"SELECT count(*){sums} FROM {literal(str(path))}").fetchall()
-    with path.open("rb") as handle:
-        digest = hashlib.file_digest(handle, "sha256").hexdigest()
-    promised = ", ".join(f'{name} = "{total}"' for name, total in zip(money, totals, strict=True))
-    return (
-        f'[[files]]\nname = "{path.name}"\ntable = "{table.name}"\nmode = "full"\nrows = {count}\n'
-        f'sha256 = "{digest}"\ntotals = {{ {promised} }}'
-    )
+    digest = file_hash(path)
+    return manifest_entry(path.name, table.name, count, digest, dict(zip(money, totals, strict=True)))
 
 
 def write_deliveries(country: Path, folder: Path) -> Path:

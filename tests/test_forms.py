@@ -76,6 +76,24 @@ LINE = {
     "paper_to_add": "archive_orders",
 }
 PERSON = {"person_id": 7, "surname": "Бат", "given_name": "Өнөр"}
+CELLS = [
+    "1",
+    "Бат Өнөр",
+    "1971.09.18",
+    "эм",
+    "АБ71091804",
+    "НД01",
+    "0",
+    "хэвийн",
+    "139\u202f902\u202f000",
+    "319",
+    "0",
+    "319",
+    "2026.09.18",
+    "бүрэн",
+    "",
+]
+"""The fifteen cells of `ENTRY`, as НД-1 writes them."""
 
 
 def csv_of(table: str, *rows: dict[str, Any]) -> str:
@@ -107,45 +125,15 @@ def test_the_fifteen_cells_of_a_register_line(workbench: Workbench) -> None:
         ("«Тэмүүлэл» ХХК", 1),
         ("1-р баг", 1),
     ]
-    assert data["registers"][0]["rows"][0] == [
-        "1",
-        "Бат Өнөр",
-        "1971.09.18",
-        "эм",
-        "АБ71091804",
-        "НД01",
-        "0",
-        "хэвийн",
-        "139\u202f902\u202f000",
-        "319",
-        "0",
-        "319",
-        "2026.09.18",
-        "бүрэн",
-        "",
-    ]
+    assert data["registers"][0]["rows"][0] == CELLS
     assert data["registers"][1]["rows"][0][13] == "хөдөлмөрийн дэвтэр"
     assert (len(data["heads"]), data["copies"]) == (14, 2)
 
 
 def _register(*cells: dict[int, str]) -> dict[str, Any]:
     """Return a register of lines that differ from an ordinary one in these cells."""
-    known = (
-        "1",
-        "Бат",
-        "1971.09.18",
-        "эм",
-        "АБ71091804",
-        "НД01",
-        "0",
-        "хэвийн",
-        "139\u202f902",
-        "319",
-        "0",
-        "319",
-    )
-    ordinary = dict(enumerate(known))
-    rows = [[(ordinary | changed).get(place, "") for place in range(15)] for changed in cells]
+    ordinary = dict(enumerate(CELLS)) | {1: "Бат"}
+    rows = [list((ordinary | changed).values()) for changed in cells]
     data = register_data(TABLES["register_entry"], OFFICES["65"], [], "mn")
     named = {"office": "Дүүрэг", "name": "Хороо", "year": "2026", "rows": rows}
     return data | {"registers": [named | {"several": [several_lines(row) for row in rows]}]}

@@ -30,10 +30,7 @@ SELECT
     c.person_id, c.employer_no, c.period, c.insured_type, c.delivered_by,
     1 AS row_count, 1 AS standing_rows, 0 AS paid_total, 0 AS paid_once,
     c.contribution_id AS first_contribution_id, c.contribution_id AS last_contribution_id
-FROM contribution c
-LEFT JOIN crowded_person p ON p.person_id = c.person_id
-LEFT JOIN crowded_ledger_month m ON m.person_id = p.person_id AND m.period = c.period
-WHERE m.person_id IS NULL
+FROM lone_row c
 UNION ALL
 SELECT
     person_id, employer_no, period, insured_type, min(delivered_by) AS delivered_by,

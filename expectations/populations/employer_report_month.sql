@@ -10,10 +10,8 @@ WITH person_month AS (
     SELECT
         c.delivered_by, c.employer_no, c.period, c.person_id, 1 AS row_count, c.wage,
         c.employer_amount + c.insured_amount AS due
-    FROM contribution c
-    LEFT JOIN crowded_person p ON p.person_id = c.person_id
-    LEFT JOIN crowded_ledger_month m ON m.person_id = p.person_id AND m.period = c.period
-    WHERE m.person_id IS NULL AND c.employer_no IS NOT NULL
+    FROM lone_row c
+    WHERE c.employer_no IS NOT NULL
     UNION ALL
     SELECT
         c.delivered_by, c.employer_no, c.period, c.person_id, count(*) AS row_count,

@@ -11,10 +11,7 @@ SELECT
     c.wage,
     c.employer_amount + c.insured_amount AS contribution,
     TRUE AS is_live
-FROM contribution c
-LEFT JOIN crowded_person p ON p.person_id = c.person_id
-LEFT JOIN crowded_ledger_month m ON m.person_id = p.person_id AND m.period = c.period
-WHERE m.person_id IS NULL
+FROM lone_row c
 UNION ALL
 SELECT
     c.person_id, c.employer_no, coalesce(c.employer_no, '') AS employer_key, c.period,

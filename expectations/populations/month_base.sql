@@ -27,10 +27,8 @@ WITH alike AS (
         c.person_id, c.period, c.delivered_by, 1 AS ledger_rows, 0 AS open_rows, c.base,
         c.insured_amount + c.employer_amount AS paid,
         CASE WHEN c.insured_type = '90' THEN 1 ELSE 0 END AS is_voluntary
-    FROM contribution c
-    LEFT JOIN crowded_person p ON p.person_id = c.person_id
-    LEFT JOIN crowded_ledger_month m ON m.person_id = p.person_id AND m.period = c.period
-    WHERE m.person_id IS NULL AND c.base IS NOT NULL
+    FROM lone_row c
+    WHERE c.base IS NOT NULL
     UNION ALL
     SELECT
         person_id, period, min(delivered_by), sum(ledger_rows), sum(open_rows),

@@ -15,7 +15,8 @@ from filelock import FileLock
 
 from ndaudit import __version__
 from ndaudit.durable import sync
-from ndaudit.reading import Reading
+from ndaudit.errors import RefusedError
+from ndaudit.reading import Reading, snapshot_file
 from ndaudit.store import kept_folder
 from ndaudit.workbench import Workbench
 
@@ -31,11 +32,12 @@ def kept(reading: Reading, name: str, maker: str, make: Callable[[], pl.DataFram
         maker: the file of the module that makes it: a change there makes it anew.
         make: reads the snapshot and nothing else.
     """
-    snapshot = reading.workbench.store / f"{reading.run.snapshot}.duckdb"
-    folder = kept_folder(snapshot)
-    lock = FileLock(folder / ".lock", mode=reading.workbench.file_mode)
-    if not snapshot.is_file():
+    try:
+        folder = kept_folder(snapshot_file(reading.workbench, reading.run))
+    except RefusedError:
+        # dropped while it is read: what would be kept would stay for good
         return make()
+    lock = FileLock(folder / ".lock", mode=reading.workbench.file_mode)
     try:
         reading.workbench.private_folder(folder)
         # of reports made side by side the first makes it, and the others wait

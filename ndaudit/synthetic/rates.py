@@ -7,6 +7,7 @@ with any mistake in that file. Rates are hundredths of a percent, money whole t�
 from datetime import date
 
 import numpy as np
+import polars as pl
 
 from ndaudit.synthetic.months import LAST_PERIOD, LEDGER_START, Flags, Ints, first_day, month
 
@@ -112,3 +113,8 @@ def rate_tables(accident: Ints, klass: Ints, private: Flags) -> tuple[Ints, Ints
 def share(base: Ints, rate: Ints) -> Ints:
     """Return `base` × rate, rounded half up to the tögrög."""
     return np.asarray((base * rate * 2 + 10_000) // 20_000)
+
+
+def bounds() -> pl.DataFrame:
+    """Return between what the wages of a month lie: period, minimum, ceiling, in tögrög."""
+    return pl.DataFrame({"period": pl.Series(first_day(MONTHS)), "minimum": MINIMUM_WAGE, "ceiling": CEILING})

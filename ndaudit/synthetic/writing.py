@@ -142,7 +142,8 @@ def _write(frame: pl.DataFrame, table: Table, folder: Path, form: str, office: s
     return name
 
 
-def _entry(name: str, table: str, rows: int, digest: str, totals: Mapping[str, str]) -> str:
+def manifest_entry(name: str, table: str, rows: int, digest: str, totals: Mapping[str, str]) -> str:
+    """Return what a manifest promises of a file that holds a whole table."""
     lines = [
         "[[files]]",
         f'name = "{name}"',
@@ -175,7 +176,7 @@ def write_delivery(
         name = _write(frame, table, folder, form_of(plan, table.name, frame.height), office)
         with (folder / name).open("rb") as handle:
             digest = hashlib.file_digest(handle, "sha256").hexdigest()
-        parts.append(_entry(name, table.name, frame.height, digest, _totals(frame, table)))
+        parts.append(manifest_entry(name, table.name, frame.height, digest, _totals(frame, table)))
         rows[table.name] = frame.height
     (folder / "manifest.toml").write_text("\n\n".join(parts) + "\n", encoding="utf-8")
     return rows

@@ -5,7 +5,7 @@ import polars as pl
 from ndaudit.synthetic.effects.change import Change, half_up, priced
 from ndaudit.synthetic.months import first_day
 from ndaudit.synthetic.planters.field import key_of
-from ndaudit.synthetic.rates import CEILING, EMPLOYER_LOW, MONTHS
+from ndaudit.synthetic.rates import EMPLOYER_LOW, MONTHS, bounds
 
 ROW = "contribution_id"
 HIGHEST_CLASS, LOWEST_NOW = 200, 50
@@ -55,8 +55,7 @@ def effect_sib_05(change: Change) -> pl.DataFrame:
 
 def effect_sib_08(change: Change) -> pl.DataFrame:
     """What was taken on the part of the base above the ceiling."""
-    ceilings = pl.DataFrame({"period": pl.Series(first_day(MONTHS)), "ceiling": CEILING})
-    rows = change.rows("contribution", "person_id", "period").join(ceilings, on="period", how="left")
+    rows = change.rows("contribution", "person_id", "period").join(bounds(), on="period", how="left")
     above = pl.col("base") - pl.col("ceiling")
     return priced(rows, -half_up(TAKEN * above, pl.col("base")))
 

@@ -4,12 +4,11 @@ from datetime import date
 
 import polars as pl
 
-from ndaudit.synthetic.months import first_day
 from ndaudit.synthetic.planters.employers import taken_reports
 from ndaudit.synthetic.planters.field import Field
 from ndaudit.synthetic.planters.firms import quiet_rows, reported
 from ndaudit.synthetic.planters.law_amounts import with_minimum
-from ndaudit.synthetic.rates import CEILING, MINIMUM_WAGE, MONTHS
+from ndaudit.synthetic.rates import bounds
 from ndaudit.synthetic.statements import in_words
 
 ROW, SHEET, MONTH = "contribution_id", "determination_id", ("employer_no", "period")
@@ -18,16 +17,13 @@ EARLY = 1988
 
 def _rows(field: Field, suited: pl.Expr | None = None) -> pl.DataFrame:
     """Return full months of plain workers, now taken, with the minimum wage and the ceiling of the month."""
-    bounds = pl.DataFrame(
-        {"period": pl.Series(first_day(MONTHS)), "minimum": MINIMUM_WAGE, "ceiling": CEILING}
-    )
     known = (pl.col("period") >= date(2012, 1, 1)) & (pl.col("period") < date(2025, 12, 1))
     people = field.workers.filter(field.is_free("person_id"))["person_id"]
     rows = field.frames["contribution"].filter(pl.col("person_id").is_in(people.implode()) & known)
     # one row a month: nobody changed jobs in it, and no other planter wrote it twice
     alone = rows.filter(pl.len().over("person_id", "period") == 1, pl.col("worked_days") > 15)
     rows = alone.join(taken_reports(field), on=MONTH, how="anti", maintain_order="left").join(
-        bounds, on="period", maintain_order="left"
+        bounds(), on="period", maintain_order="left"
     )
     fit = rows if suited is None else rows.filter(suited)
     picked = field.pick(fit.unique("person_id", keep="first", maintain_order=True))

@@ -9,7 +9,7 @@ from ndaudit.synthetic.months import first_day
 from ndaudit.synthetic.planters.employers import taken_reports
 from ndaudit.synthetic.planters.field import Field
 from ndaudit.synthetic.planters.law_amounts import paid_otherwise
-from ndaudit.synthetic.rates import CEILING, MONTHS
+from ndaudit.synthetic.rates import bounds
 
 SHEET, MONTH, ROW = "determination_id", "period", "contribution_id"
 MOVED = 24
@@ -133,8 +133,7 @@ def _better_perhaps(field: Field) -> None:
     before = sheets.select(SHEET, "person_id", last=last, period=pl.col("window_from").dt.offset_by("-1mo"))
     ledger = field.frames["contribution"]
     given_up = ledger.group_by("person_id", last=MONTH).agg(given_up=pl.col("wage").sum())
-    ceilings = pl.DataFrame({MONTH: pl.Series(first_day(MONTHS)), "ceiling": CEILING})
-    before = before.join(ceilings, on=MONTH, maintain_order="left").join(
+    before = before.join(bounds(), on=MONTH, maintain_order="left").join(
         given_up, on=["person_id", "last"], maintain_order="left"
     )
     alone = ledger.filter(pl.len().over("person_id", "period") == 1, insured_type="01")

@@ -5,11 +5,10 @@ from datetime import date
 import polars as pl
 
 from ndaudit.synthetic.ledger import employer_reports
-from ndaudit.synthetic.months import first_day
 from ndaudit.synthetic.planters.employers import taken_reports
 from ndaudit.synthetic.planters.field import Field
 from ndaudit.synthetic.planters.firms import post, quiet_rows
-from ndaudit.synthetic.rates import CEILING, MONTHS
+from ndaudit.synthetic.rates import bounds
 
 MONTH = ("person_id", "employer_no", "period", "insured_type")
 
@@ -130,10 +129,9 @@ def plant_sib_04(field: Field) -> None:
 
 def plant_sib_05(field: Field) -> None:
     """A row entered twice, or three times; twice, and nobody recorded for which employer."""
-    bounds = pl.DataFrame({"period": pl.Series(first_day(MONTHS)), "ceiling": CEILING})
-    able = _rows(field).join(bounds, on="period", maintain_order="left")
+    able = _rows(field).join(bounds(), on="period", maintain_order="left")
     # Three times the base stays under the ceiling: SIB-08 has nothing to say.
-    low = able.filter(pl.col("base") * 3 <= pl.col("ceiling")).drop("ceiling")
+    low = able.filter(pl.col("base") * 3 <= pl.col("ceiling")).drop("minimum", "ceiling")
     rows = field.pick(low, "contribution_id")
     _, thrice = field.halves(rows)
     for more, part in ((400_000_000, rows), (500_000_000, thrice)):

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -34,6 +34,7 @@ from ndaudit.workbench import Workbench
 STORAGE = "v1.5.0"
 """Storage version of snapshots: older DuckDB tools of an office can still open them."""
 DRAFT = ".draft-"
+MOMENT = "%Y%m%dT%H%M%S"
 LOCK = ".lock"
 RESORT_SHARE = 10
 """A table is sorted as a whole once more than one row in ten stands in runs appended since."""
@@ -132,6 +133,17 @@ def sweep_drafts(workbench: Workbench) -> list[Path]:
     return found
 
 
+def snapshot_id(now: datetime, after: Snapshot | None) -> str:
+    """Return the id of a new snapshot: its second and a random end, always behind the id of the one before.
+
+    Ids tell which snapshot is newer; two loads within a second, or a clock set back, must not reverse that.
+    """
+    if after is not None:
+        before = datetime.strptime(after.id.partition("-")[0], MOMENT).replace(tzinfo=UTC)
+        now = max(now, before + timedelta(seconds=1))
+    return f"{now:{MOMENT}}-{secrets.token_hex(3)}"
+
+
 @contextmanager
 def open_draft(
     workbench: Workbench,
@@ -146,7 +158,7 @@ def open_draft(
         folder: where the working folder is made; the store, unless the load is only tried.
         name: id of a snapshot that is made again; a new one when None.
     """
-    name = name or f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+    name = name or snapshot_id(datetime.now(UTC), after=base)
     work = folder / f"{DRAFT}{name}"
     with machine_faults(folder), engine_faults(workbench):
         work.mkdir(mode=0o700)

@@ -1,7 +1,7 @@
 """The writing side of the store: sealed, named by content, never written again."""
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -13,8 +13,8 @@ from deliveries import PERSON, REPORT, deliver, person, report
 from ndaudit.catalogue import Catalogue
 from ndaudit.errors import MachineError
 from ndaudit.intake import load
-from ndaudit.snapshots import DRAFT, engine_faults, file_hash
-from ndaudit.store import POINTER, connect, current_snapshot, kept_folder
+from ndaudit.snapshots import DRAFT, engine_faults, file_hash, snapshot_id
+from ndaudit.store import POINTER, Snapshot, connect, current_snapshot, kept_folder
 from ndaudit.tables import read_tables
 from ndaudit.workbench import Settings, Workbench
 
@@ -71,6 +71,20 @@ def test_only_so_many_snapshots_are_kept(tmp_path: Path, catalogue: Catalogue) -
     assert made[2] in kept
     assert len(kept) == 2
     assert {path.stem for path in workbench.store.glob("*.kept")} == kept
+
+
+@pytest.mark.parametrize(
+    ("now", "moment"),
+    [
+        (datetime(2026, 1, 5, 10, 0, 0, tzinfo=UTC), "20260105T100001"),
+        (datetime(2026, 1, 5, 10, 0, 9, tzinfo=UTC), "20260105T100009"),
+        (datetime(2025, 6, 1, tzinfo=UTC), "20260105T100001"),
+    ],
+    ids=["same second", "later", "clock set back"],
+)
+def test_ids_only_ever_ascend(now: datetime, moment: str) -> None:
+    before = Snapshot("20260105T100000-ffffff", Path("x.duckdb"), "", {})
+    assert snapshot_id(now, before).partition("-")[0] == moment
 
 
 def test_left_over_drafts_are_swept(tmp_path: Path, catalogue: Catalogue) -> None:

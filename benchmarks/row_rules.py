@@ -34,7 +34,9 @@ REQUIREMENTS = (
     "length(employer_no) = 9",
 )
 _TEXT = Text("", "")
-_ITEMS = Population("item", _TEXT, ("contribution_id",), "delivered_by", None, "period", None, False, (), "")
+_ITEMS = Population(
+    "item", _TEXT, ("contribution_id",), "delivered_by", None, "period", None, False, False, (), ""
+)
 _RULE = Rule(
     id="", area="ROW", title=_TEXT, severity="C", population="item", applies_when=None, requirement="",
     effect=None, evidence=("wage", "period"), law_values=(), export_values=(), assumptions=(), needs=(),

@@ -21,12 +21,13 @@ from ndaudit.findings import DATABASE, RECORD, SPILL, RuleTotal, Run, record_of
 from ndaudit.increment.carrying import Base, carry
 from ndaudit.increment.change import Change
 from ndaudit.law_notes import own_values
+from ndaudit.memory import keep_on_disk, parts_of_people
 from ndaudit.noting import note_check
 from ndaudit.populations import in_order
 from ndaudit.rules import Rule
 from ndaudit.scope import EVERYTHING, Scope
 from ndaudit.snapshots import engine_faults
-from ndaudit.store import POINTER, Snapshot, attach_snapshot, connect, declare_world, keep_on_disk, literal
+from ndaudit.store import POINTER, Snapshot, attach_snapshot, connect, declare_world, literal
 from ndaudit.workbench import Workbench
 
 Progress = Callable[[str, int, int], None]
@@ -116,7 +117,8 @@ def _decided(
         declare_world(con, catalogue.law, catalogue.thresholds)
         keep_on_disk(con, snapshot.path, memory_limit, draft / SPILL)
         world = progress.watch(con) if isinstance(progress, Meter) else con
-        broken = build_populations(world, catalogue, left, step)
+        parts = parts_of_people(con, snapshot.path.stat().st_size, memory_limit)
+        broken = build_populations(world, catalogue, left, step, parts)
         failures = evaluate(world, catalogue, left, question.scope, broken, step)
         _keep_results(con, draft)
         not_run = {failure.rule_id for failure in failures}
@@ -151,7 +153,7 @@ def _base(workbench: Workbench, catalogue: Catalogue, run: Run | None) -> Base |
     """
     if run is None or run.version != __version__:
         return None
-    path = workbench.store / f"{run.snapshot}.duckdb"
+    path = workbench.snapshot_file(run.snapshot)
     if not path.is_file():
         return None
     kept = Workbench(run.folder, workbench.settings.decided_by(run.settings))

@@ -13,7 +13,7 @@ from ndaudit.catalogue import Catalogue
 
 Progress = Callable[[str, int, int], None]
 _SCANS = ("TABLE_SCAN", "SEQ_SCAN")
-_KEPT = ("CREATE_TABLE_AS", "BATCH_CREATE_TABLE_AS")
+_KEPT = ("CREATE_TABLE_AS", "BATCH_CREATE_TABLE_AS", "INSERT", "BATCH_INSERT")
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class StepCost:
 
     Attributes:
         kind: population or rule.
-        passes: how many times it read a delivered table or a kept population.
+        passes: how many times it read a delivered table or a kept population, or part of one.
         rows_read: rows of those passes.
         rows: items of the population, or of the rule's.
         read: how many times other steps read the kept population; 0 for a rule.
@@ -116,7 +116,7 @@ class Meter:
             if node["type"] in _SCANS:
                 step.scanned[node["extra_info"].get("Table", "").rpartition(".")[2].strip('"')] += 1
             elif node["type"] in _KEPT:
-                step.kept = sum(child["intermediate_rows"] for child in node["children"])
+                step.kept += sum(child["intermediate_rows"] for child in node["children"])
         step.rows_read += profile.get("query", {}).get("total_rows_scanned", 0)
         system = profile.get("system", {})
         step.memory = max(step.memory, system.get("peak_buffer_memory", 0))

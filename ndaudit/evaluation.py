@@ -21,10 +21,11 @@ from ndaudit.deciding import (
     scope_sql,
 )
 from ndaudit.errors import DeclarationError
+from ndaudit.memory import WHOLE, create_in_parts, within_memory
 from ndaudit.populations import Population, in_order
 from ndaudit.rules import Rule
 from ndaudit.scope import EVERYTHING, Scope
-from ndaudit.store import quoted, within_memory
+from ndaudit.store import quoted
 
 RESULT_TABLES = ("finding", "rule_result", "undetermined_count")
 _DEFINITIONS = (
@@ -61,8 +62,12 @@ def build_populations(
     catalogue: Catalogue,
     rules: Iterable[Rule],
     progress: Callable[[str], None] | None = None,
+    parts: Sequence[str] = WHOLE,
 ) -> dict[str, str]:
     """Create the populations `rules` speak of, and those they read, as views or (materialised) tables.
+
+    Args:
+        parts: see `parts_of_people`; populations declared so are made part by part.
 
     Returns:
         why a population could not be made (one line), by its name; the others are made.
@@ -70,11 +75,8 @@ def build_populations(
     broken: dict[str, str] = {}
     wanted = frozenset(rule.population for rule in rules)
     for population in in_order(catalogue.populations, wanted):
-        kind = "TABLE" if population.materialise else "VIEW"
         try:
-            within_memory(
-                con, partial(con.execute, f"CREATE {kind} {quoted(population.name)} AS {population.sql}")
-            )
+            _create(con, population, parts)
         except (duckdb.OutOfMemoryException, duckdb.IOException):
             raise
         except duckdb.Error as error:
@@ -82,6 +84,20 @@ def build_populations(
         if progress:
             progress(population.name)
     return broken
+
+
+def _create(con: duckdb.DuckDBPyConnection, population: Population, parts: Sequence[str]) -> None:
+    name = quoted(population.name)
+    if not population.in_parts or len(parts) == 1:
+        kind = "TABLE" if population.materialise else "VIEW"
+        within_memory(con, partial(con.execute, f"CREATE {kind} {name} AS {population.sql}"))
+        return
+    try:
+        create_in_parts(con, population.name, population.sql, population.reads, parts)
+    except duckdb.Error:
+        # some people's rows are no population
+        con.execute(f"DROP TABLE IF EXISTS {name}")
+        raise
 
 
 def _first_line(error: Exception) -> str:

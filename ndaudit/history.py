@@ -201,7 +201,7 @@ def _snapshot(
     elif name not in line:
         state = "unfinished"
     else:
-        state = "kept" if (workbench.store / f"{name}.duckdb").is_file() else "dropped"
+        state = "kept" if workbench.snapshot_file(name).is_file() else "dropped"
     changes, unmanifested = told.get("changes", {}), told.get("no_manifest", {})
     return SnapshotHistory(
         name,

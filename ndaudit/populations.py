@@ -29,6 +29,7 @@ class Population:
         period: column with the month of the item, or None.
         law_date: column with the day whose law decides the item, or None.
         materialise: keep it as a table during a run, because several rules or populations read it.
+        in_parts: each of its rows rests on rows of one person alone, so that people can be taken in parts.
         not_needed: tables it reads that an office may leave undelivered without making rules undetermined.
     """
 
@@ -40,6 +41,7 @@ class Population:
     period: str | None
     law_date: str | None
     materialise: bool
+    in_parts: bool
     not_needed: tuple[str, ...]
     sql: str
 
@@ -95,6 +97,7 @@ def _population(path: Path) -> Population:
         period=head.take("period", str, None),
         law_date=head.take("law_date", str, None),
         materialise=head.one_of("materialise", ("true", "false"), "false") == "true",
+        in_parts=head.one_of("in_parts", ("true", "false"), "false") == "true",
         not_needed=_names(head.take("not_needed", str, None)),
         sql=sql,
     )

@@ -50,7 +50,7 @@ def snapshot_file(workbench: Workbench, run: Run) -> Path:
     Raises:
         RefusedError: it is no longer kept.
     """
-    path = workbench.store / f"{run.snapshot}.duckdb"
+    path = workbench.snapshot_file(run.snapshot)
     if not path.is_file():
         raise RefusedError("reading.no_snapshot", snapshot=run.snapshot, run=run.id)
     return path

@@ -15,6 +15,8 @@ from filelock import FileLock
 
 from ndaudit.durable import sync
 from ndaudit.errors import MachineError, RefusedError, machine_faults
+from ndaudit.memory import load_memory
+from ndaudit.sorting import sort_again
 from ndaudit.store import (
     POINTER,
     RECORDS,
@@ -24,7 +26,6 @@ from ndaudit.store import (
     current_snapshot,
     kept_folder,
     literal,
-    load_memory,
     quoted,
     table_definition,
 )
@@ -36,8 +37,6 @@ STORAGE = "v1.5.0"
 DRAFT = ".draft-"
 MOMENT = "%Y%m%dT%H%M%S"
 LOCK = ".lock"
-RESORT_SHARE = 10
-"""A table is sorted as a whole once more than one row in ten stands in runs appended since."""
 
 
 @dataclass(frozen=True)
@@ -186,33 +185,6 @@ def _appended(workbench: Workbench, base: Snapshot | None) -> dict[str, int]:
     return found
 
 
-def storage_columns(table: Table) -> tuple[str, ...]:
-    """Return the columns rows are stored by: person and period, so that rules read neighbours."""
-    names = [column.name for column in table.columns]
-    by = tuple(name for name in ("person_id", "period") if name in names)
-    return by if "person_id" in by else ()
-
-
-def storage_order(table: Table) -> str:
-    """Return the ORDER BY of the order rows are stored in, or nothing."""
-    by = storage_columns(table)
-    return f" ORDER BY {', '.join(map(quoted, by))}" if by else ""
-
-
-def _sort_again(draft: Draft, tables: Mapping[str, Table]) -> None:
-    """Sort tables as a whole in which too many rows stand in runs of their own."""
-    known = {name: rows for name, rows in draft.appended.items() if name in tables}
-    for name, rows in known.items():
-        [[count]] = draft.con.execute(f"SELECT count(*) FROM {quoted(name)}").fetchall()
-        order = storage_order(tables[name])
-        if rows * RESORT_SHARE > count:
-            if order:
-                draft.con.execute(f"CREATE TABLE sorted AS SELECT * FROM {quoted(name)}{order}")
-                draft.con.execute(f"DROP TABLE {quoted(name)}")
-                draft.con.execute(f"ALTER TABLE sorted RENAME TO {quoted(name)}")
-            del draft.appended[name]
-
-
 def _complete_tables(con: duckdb.DuckDBPyConnection, tables: Mapping[str, Table]) -> None:
     """Create what the dictionary has gained since the base was written."""
     there: dict[str, set[str]] = {}
@@ -258,7 +230,8 @@ def file_hash(path: Path) -> str:
 def seal(workbench: Workbench, draft: Draft, tables: Mapping[str, Table]) -> Snapshot:
     """Close a draft, put it under its own name in the store, and return it; nothing points to it yet."""
     with machine_faults(workbench.store), engine_faults(workbench):
-        _sort_again(draft, tables)
+        size = draft.path.stat().st_size
+        sort_again(draft.con, tables, draft.appended, size, load_memory(workbench.settings.memory_limit))
         content = content_hashes(draft.con, tables)
         draft.con.execute("CHECKPOINT draft")
         draft.con.execute("USE memory")

@@ -4,11 +4,10 @@ Every DuckDB connection of ndaudit is opened here.
 """
 
 import json
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import duckdb
 
@@ -87,12 +86,6 @@ _MACROS = (
     " * greatest(CAST(floor(months / 12) AS BIGINT) - param('base_years', day), 0) AS DECIMAL(28,6))",
     "CREATE MACRO threshold(setting) AS (SELECT t.value FROM threshold_value t WHERE t.name = setting)",
 )
-LOAD_BYTES = 1_500_000_000
-"""What DuckDB may hold during a load under the default settings, so that the process stays below 2 GB."""
-Result = TypeVar("Result")
-_UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
-ON_DISK_FROM = 2.0
-"""A snapshot so many times as large as the memory limit leaves no room for what is worked out of it."""
 FAR = "DATE '9999-12-31'"
 
 
@@ -138,55 +131,6 @@ def connect(
     if con.execute("SELECT current_setting('enable_progress_bar')").fetchall() == [(True,)]:
         con.execute("SET enable_progress_bar = false")
     return con
-
-
-def within_memory(con: duckdb.DuckDBPyConnection, work: Callable[[], Result]) -> Result:
-    """Do `work` on the connection; where memory does not hold it, once more on a single thread.
-
-    Each thread keeps blocks of its own for what it sorts and hashes.
-
-    Raises:
-        duckdb.OutOfMemoryException: a single thread has no room either.
-    """
-    try:
-        return work()
-    except duckdb.OutOfMemoryException:
-        [[threads]] = con.execute("SELECT current_setting('threads')").fetchall()
-        if threads == 1:
-            raise
-    con.execute("SET threads = 1")
-    try:
-        return work()
-    finally:
-        con.execute(f"SET threads = {int(threads)}")
-
-
-def _bytes(limit: str) -> int | None:
-    """Return a memory limit in bytes; None for one that is no plain number, as a share of the machine."""
-    read = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)i?B?\s*", limit, re.IGNORECASE)
-    return round(float(read[1]) * _UNITS[read[2].upper()]) if read else None
-
-
-def load_memory(limit: str) -> str:
-    """Return what a load may hold of a `memory_limit`: it sorts and hashes, and spills as well as a check.
-
-    A limit that is not a plain number of bytes, as a share of the machine, is left as it is.
-    """
-    whole = _bytes(limit)
-    return f"{max(min(whole, LOAD_BYTES), whole * 3 // 8)}B" if whole is not None else limit
-
-
-def keep_on_disk(con: duckdb.DuckDBPyConnection, snapshot: Path, limit: str, folder: Path) -> None:
-    """Let what is worked out from now on lie in a file in `folder`, where memory would not hold it all.
-
-    It takes about as much room as the snapshot it is worked out of. In memory it would be in the way of
-    what sorts and hashes, and be spilled for it.
-    """
-    whole = _bytes(limit)
-    if whole is not None and snapshot.stat().st_size > whole * ON_DISK_FROM:
-        folder.mkdir(mode=0o700, exist_ok=True)
-        con.execute(f"ATTACH {literal(str(folder / 'worked_out.duckdb'))} AS worked_out")
-        con.execute("SET search_path = 'worked_out.main,memory.main'")
 
 
 def quoted(name: str) -> str:

@@ -105,7 +105,7 @@ def _head_in(record: Path) -> str | None:
 
 def _snapshot(workbench: Workbench, run: Run) -> tuple[Snapshot, str]:
     """Return the snapshot of a run and how it was recognised; a dropped one is made again."""
-    path = workbench.store / f"{run.snapshot}.duckdb"
+    path = workbench.snapshot_file(run.snapshot)
     if path.is_file():
         compared = _recognised(workbench, run, path)
     else:

@@ -91,6 +91,10 @@ class Workbench:
         """Snapshots and their pointer."""
         return self.data / "store"
 
+    def snapshot_file(self, snapshot: str) -> Path:
+        """Return where the snapshot of that id lies, while it is kept."""
+        return self.store / f"{snapshot}.duckdb"
+
     @property
     def runs(self) -> Path:
         """Runs and their pointer."""

@@ -16,7 +16,7 @@ from ndaudit.periods import read_period
 from ndaudit.populations import Population
 from ndaudit.rules import Rule
 from ndaudit.scope import EVERYTHING, Scope
-from ndaudit.store import connect, create_tables, declare_world, within_memory
+from ndaudit.store import connect, create_tables, declare_world
 from ndaudit.tables import Column, Table
 from ndaudit.wording import Text
 
@@ -53,7 +53,7 @@ FROM sheet s
 
 
 def population(sql: str = SHEETS, **changes: object) -> Population:
-    plain = Population("sheets", A, ("no",), "delivered_by", None, "period", None, False, (), sql)
+    plain = Population("sheets", A, ("no",), "delivered_by", None, "period", None, False, False, (), sql)
     return replace(plain, **changes)  # type: ignore[arg-type]
 
 
@@ -226,26 +226,12 @@ def test_a_broken_population_fails_its_rules_only(world: duckdb.DuckDBPyConnecti
     assert "nowhere" in failures[0].why
 
 
-def test_what_memory_does_not_hold_is_done_once_more_on_one_thread() -> None:
-    con = connect()
-    con.execute("SET threads = 2")
-    seen: list[int] = []
-
-    def fits_one_thread() -> str:
-        [[threads]] = con.execute("SELECT current_setting('threads')").fetchall()
-        seen.append(threads)
-        if threads > 1:
-            raise duckdb.OutOfMemoryException("full")
-        return "done"
-
-    def fits_nowhere() -> None:
-        raise duckdb.OutOfMemoryException("full")
-
-    try:
-        assert within_memory(con, fits_one_thread) == "done"
-        assert seen == [2, 1]
-        with pytest.raises(duckdb.OutOfMemoryException):
-            within_memory(con, fits_nowhere)
-        assert con.execute("SELECT current_setting('threads')").fetchall() == [(2,)]
-    finally:
-        con.close()
+def test_a_population_of_some_people_only_is_none(world: duckdb.DuckDBPyConnection) -> None:
+    world.execute("CREATE TABLE said AS SELECT * FROM (VALUES (1, '5'), (2, 'five')) t(person_id, n)")
+    numbers = "SELECT CAST(n AS INTEGER) AS n FROM said"
+    catalogue = catalogue_of(rule(), population(numbers, materialise=True, in_parts=True))
+    broken = build_populations(world, catalogue, [rule()], parts=("person_id < 2", "person_id >= 2"))
+    assert "five" in broken["sheets"]
+    assert world.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'sheets'").fetchall() == [
+        (0,)
+    ]

@@ -25,7 +25,7 @@ FLOORS = (
         "beginning",
     ),
     ("populations", "rules", "clauses", "catalogue"),
-    ("store", "snapshots", "veils", "noting"),
+    ("store", "memory", "sorting", "snapshots", "veils", "noting"),
     ("exports", "deciding", "evaluation", "costs", "cases", "increment"),
     ("intake", "findings", "checking", "reading", "recomputing", "tracing"),
     ("disclosure", "listing", "phrasing", "suites", "sampling", "digits", "reviews", "analyses"),

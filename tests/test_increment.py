@@ -12,7 +12,7 @@ import pytest
 import sqlglot
 from sqlglot.optimizer.qualify import qualify
 
-from ndaudit import audit, checking, store
+from ndaudit import audit, checking, memory
 from ndaudit.beginning import begin
 from ndaudit.catalogue import Catalogue, read_catalogue
 from ndaudit.errors import UsageError
@@ -402,7 +402,7 @@ def test_where_most_was_touched_everything_is_decided(
     assert set(followed.change.in_full) == {*read_catalogue(workbench).rules}
 
 
-def test_what_is_worked_out_on_disk_comes_to_the_same(
+def test_what_is_worked_out_on_disk_and_in_parts_comes_to_the_same(
     world: tuple[Workbench, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workbench, _ = world
@@ -418,7 +418,8 @@ def test_what_is_worked_out_on_disk_comes_to_the_same(
         )
         return broken
 
-    monkeypatch.setattr(store, "ON_DISK_FROM", 0.0)
+    monkeypatch.setattr(memory, "ON_DISK_FROM", 0.0)
+    monkeypatch.setattr(memory, "PART_BYTES", current_snapshot(workbench.store).path.stat().st_size // 5)
     monkeypatch.setattr(checking, "build_populations", watched)
     on_disk = audit.check(workbench)
     assert made[0] > 50

@@ -10,8 +10,10 @@ import pytest
 from conftest import REPOSITORY
 from deliveries import PERSON, REPORT, deliver, person, report
 
+from ndaudit import memory
 from ndaudit.catalogue import Catalogue
 from ndaudit.errors import MachineError
+from ndaudit.exports import aside
 from ndaudit.intake import load
 from ndaudit.snapshots import DRAFT, engine_faults, file_hash, snapshot_id
 from ndaudit.store import POINTER, Snapshot, connect, current_snapshot, kept_folder
@@ -48,6 +50,35 @@ def test_content_is_the_same_however_rows_lie(tmp_path: Path, catalogue: Catalog
             load(workbench, catalogue.tables, [tmp_path / "in" / office.replace("*", "")])
         found.append(current_snapshot(workbench.store).content)
     assert found[0] == found[1] == found[2]
+
+
+def test_large_tables_are_filled_and_sorted_in_pieces(
+    tmp_path: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for office, numbers in (("65", (9, 2, 4)), ("1110", (3, 8, 1)), ("1107", (7, 5, 6))):
+        # one day cannot be read, one register number is put right
+        odd, respelt, plain = numbers
+        rows = person(odd, birth="хоосон") + person(respelt, register_no="ую60050111") + person(plain)
+        deliver(tmp_path / "in" / office, {"person.csv": PERSON + rows}, office=office)
+    found = {}
+    for name in ("at once", "in pieces"):
+        workbench = Workbench(tmp_path / name)
+        workbench.root.mkdir()
+        if name == "in pieces":
+            monkeypatch.setattr(aside, "LARGE", 1)
+            monkeypatch.setattr(memory, "PART_BYTES", 1000)
+        load(workbench, catalogue.tables, [tmp_path / "in"])
+        snapshot = current_snapshot(workbench.store)
+        with connect(snapshot.path, read_only=True) as con:
+            people = con.execute("SELECT person_id FROM person ORDER BY rowid").fetchall()
+            schemas = con.execute(
+                "SELECT count(*) FROM duckdb_schemas() WHERE NOT internal AND schema_name <> 'main'"
+            ).fetchall()
+        assert schemas == [(0,)]
+        found[name] = (people, snapshot.content)
+    assert found["at once"] == found["in pieces"]
+    assert found["at once"][0] == [(number,) for number in range(1, 10)]
+    assert found["at once"][1]["rejected_value"].startswith("3:")
 
 
 def test_content_changes_with_a_value(tmp_path: Path, catalogue: Catalogue) -> None:

@@ -4,6 +4,7 @@
 -- person: person_id
 -- not_needed: bought_service
 -- materialise: true
+-- in_parts: true
 -- service_months are months paid for, exempted or bought back. most_months adds what the labour book alone shows: the
 -- contributions may lie with an office that delivered nothing, so between the two the law's step is left open.
 WITH asked AS (

@@ -4,6 +4,7 @@
 -- person: person_id
 -- period: period
 -- materialise: true
+-- in_parts: true
 -- Nearly every month of a book stands in the ledger as one row of the same amounts: only the others are kept, whichever
 -- side they stand on. Book and ledger meet here once for all that ask.
 WITH book AS (

@@ -4,6 +4,7 @@
 -- person: person_id
 -- period: period
 -- materialise: true
+-- in_parts: true
 -- Few months are crowded (second jobs, corrections, doubles): only they need grouping, every other row stands alone.
 SELECT DISTINCT person_id, period
 FROM (

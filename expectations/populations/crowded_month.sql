@@ -4,6 +4,7 @@
 -- person: person_id
 -- period: period
 -- materialise: true
+-- in_parts: true
 SELECT person_id, period
 FROM covered_month
 GROUP BY person_id, period

@@ -5,6 +5,7 @@
 -- person: person_id
 -- period: period
 -- materialise: true
+-- in_parts: true
 SELECT
     c.contribution_id, c.delivered_by, c.person_id, c.employer_no, c.period, c.insured_type, c.wage, c.base,
     c.employer_amount, c.insured_amount, c.paid_on

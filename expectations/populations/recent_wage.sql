@@ -5,6 +5,7 @@
 -- person: person_id
 -- period: period
 -- materialise: true
+-- in_parts: true
 -- In a month in which the minimum changes either value is the minimum.
 WITH month AS (
     SELECT a.office_code, m.period, param('minimum_wage', m.period) AS minimum_first,

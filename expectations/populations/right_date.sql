@@ -3,6 +3,7 @@
 -- key: person_id, asked_on, reading, condition, way
 -- person: person_id
 -- materialise: true
+-- in_parts: true
 -- Tested on a day by the law of that day: the first day on which age, service and months in the condition are all
 -- there while the version holds. Service reached after the birthday counts from the last day of its month; months that
 -- are not known yet are counted ahead, one by one, while the job is open.

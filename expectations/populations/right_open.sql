@@ -3,6 +3,7 @@
 -- key: person_id, asked_on, reading, condition, way, holds_from
 -- person: person_id
 -- materialise: true
+-- in_parts: true
 -- The law as known on the day asked: a version whose successor was not known yet goes on. One row for each year where
 -- the months asked, or by the setting risen_age_basis the age, rise with the year of claim; risen_age_basis names the
 -- basis where the age has risen. law_risen_age holds the rows of the basis chosen only.

@@ -3,6 +3,7 @@
 -- key: person_id, asked_on, reading, work
 -- person: person_id
 -- materialise: true
+-- in_parts: true
 -- Overlaps count once; whole months of each unbroken stretch, left-over days summed and divided by the days of a month.
 -- work `all` is everything; a working condition is what of it was worked in that condition.
 WITH piece AS (

@@ -3,6 +3,7 @@
 -- key: person_id, asked_on, reading
 -- person: person_id
 -- materialise: true
+-- in_parts: true
 -- ahead_from is the first month that is counted ahead while a job is open: the month before the day asked may not have
 -- been due yet; an older one that is missing was not paid.
 WITH known AS (

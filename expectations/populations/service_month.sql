@@ -4,6 +4,7 @@
 -- person: person_id
 -- period: period
 -- materialise: true
+-- in_parts: true
 -- Each month once, however many employers: paid, or exempted by law, or bought back; known from the day it was paid.
 -- Only people whose right is computed. known_on is without military rows (11). Only months with several rows, or
 -- bought back beside the ledger, are grouped: nearly all stand alone.

@@ -4,6 +4,7 @@
 -- person: person_id
 -- period: period
 -- materialise: true
+-- in_parts: true
 -- Statements of one employer and archive may differ: any of them, or all employers together, will do.
 WITH stated AS (
     SELECT s.person_id, m.period, s.employer_no, max(m.wage) AS wage, min(m.wage) AS least_wage,

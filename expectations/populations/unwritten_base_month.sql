@@ -4,6 +4,7 @@
 -- person: person_id
 -- period: period
 -- materialise: true
+-- in_parts: true
 -- The ceiling binds the person's wages of a month together.
 WITH ceiling AS (
     SELECT

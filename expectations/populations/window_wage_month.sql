@@ -4,6 +4,7 @@
 -- person: person_id
 -- period: period
 -- materialise: true
+-- in_parts: true
 -- From the first window of the person to the end of the last.
 WITH span AS (
     SELECT person_id, min(window_from) AS starts_on, max(ends_before) AS ends_before

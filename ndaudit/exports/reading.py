@@ -1,6 +1,8 @@
 """The way of one delivered file into its table, whatever its format."""
 
 from array import array
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import duckdb
 
 from ndaudit.errors import RefusedError
 from ndaudit.exports import broken_lines
+from ndaudit.exports.aside import read_aside
 from ndaudit.exports.cells import keep_error_cells, take_cells
 from ndaudit.exports.columnar import open_parquet
 from ndaudit.exports.dbase import read_dbf
@@ -29,6 +32,7 @@ from ndaudit.exports.rows import (
     keep_unread_values,
     lies_in_order,
     marked,
+    needs_marks,
     respelt_values,
 )
 from ndaudit.exports.workbooks import read_workbook
@@ -84,10 +88,21 @@ class _Target:
     def match(self, headers: tuple[str, ...]) -> HeaderMatch:
         return match_headers(headers, self.table, self.origin.source_file)
 
-    def insert(self, raw: RawRows, match: HeaderMatch) -> int:
-        rows = insert_rows(self.con, self.table, raw, match, self.origin)
-        keep_unread_values(self.con, self.table, raw, match, self.origin)
-        return rows
+    def insert(self, raw: RawRows, match: HeaderMatch) -> tuple[int, int]:
+        """Insert rows; return how many, and how many of their register numbers were put right."""
+        with self.marked(wanted=needs_marks(self.table, raw, match)):
+            rows = insert_rows(self.con, self.table, raw, match, self.origin)
+            keep_unread_values(self.con, self.table, raw, match, self.origin)
+            return rows, self.respelt()
+
+    @contextmanager
+    def marked(self, *, wanted: bool = True) -> Iterator[None]:
+        """Let the rows of the table be marked, without touching others."""
+        with read_aside(self.con, self.table, wanted=wanted), marked(self.con, self.table):
+            yield
+
+    def respelt(self) -> int:
+        return respelt_values(self.con, self.table, self.origin)
 
 
 @dataclass(frozen=True)
@@ -96,7 +111,7 @@ class _Read:
 
     Attributes:
         rows: rejected ones too.
-        repaired: letters put right.
+        repaired: letters and register numbers put right.
         question_marks: whether a `?` may stand in a text.
     """
 
@@ -111,16 +126,18 @@ def _read_csv(target: _Target, path: Path) -> _Read:
     delimited = open_delimited(path, target.table, target.origin.source_file, target.work)
     match = target.match(delimited.headers)
     types = column_types(target.con, delimited, target.table, match, target.work)
-    try:
-        rows = _scan(target, delimited, match, types)
-    except duckdb.InvalidInputException:
-        delimited = plain_line_ends(delimited, target.work)
+    with target.marked():
         try:
             rows = _scan(target, delimited, match, types)
-        except duckdb.InvalidInputException as error:
-            raise unreadable(target.origin.source_file, error) from error
+        except duckdb.InvalidInputException:
+            delimited = plain_line_ends(delimited, target.work)
+            try:
+                rows = _scan(target, delimited, match, types)
+            except duckdb.InvalidInputException as error:
+                raise unreadable(target.origin.source_file, error) from error
+        repaired = delimited.repaired + target.respelt()
     spelling = delimited.spelling
-    return _Read(rows, match, f"csv {spelling.encoding}", delimited.repaired, spelling.question_marks)
+    return _Read(rows, match, f"csv {spelling.encoding}", repaired, spelling.question_marks)
 
 
 def _as_sampled(target: _Target, delimited: Delimited, match: HeaderMatch, types: tuple[str, ...]) -> RawRows:
@@ -192,10 +209,10 @@ def _read_any(target: _Target, path: Path) -> _Read:
         raise RefusedError("exports.unknown_format", file=file, allowed=" ".join(FORMATS))
     match = target.match(headers)
     with engine_reading(file):
-        rows = target.insert(raw, match)
+        rows, respelt = target.insert(raw, match)
     if kind in {"xlsx", "xls"}:
         keep_error_cells(target.con, target.table, match, target.origin)
-    return _Read(rows, match, written, repaired, question_marks=True)
+    return _Read(rows, match, written, repaired + respelt, question_marks=True)
 
 
 def _uncertain(con: duckdb.DuckDBPyConnection, table: Table, origin: Provenance) -> int:
@@ -229,9 +246,7 @@ def read_export(
         RefusedError: unreadable, empty, without header, or a column is missing.
     """
     name = quoted(table.name)
-    with marked(con, table):
-        read = _read_any(_Target(con, table, origin, work, layout or Layout()), path)
-        respelt = respelt_values(con, table, origin)
+    read = _read_any(_Target(con, table, origin, work, layout or Layout()), path)
     [[loaded]] = con.execute(f"SELECT count(*) FROM {name} WHERE {origin.rows}").fetchall()
     [[rejected]] = con.execute(f"SELECT count(*) FROM rejected_row WHERE {origin.rows}").fetchall()
     [[values]] = con.execute(f"SELECT count(*) FROM rejected_value WHERE {origin.rows}").fetchall()
@@ -244,7 +259,7 @@ def read_export(
         loaded,
         rejected,
         values,
-        respelt + read.repaired,
+        read.repaired,
         _uncertain(con, table, origin) if read.question_marks else 0,
         read.match.unknown,
         read.format,

@@ -13,7 +13,7 @@ import duckdb
 
 from ndaudit.exports.headers import HeaderMatch
 from ndaudit.exports.values import as_text, conversion, trimmed
-from ndaudit.snapshots import storage_columns, storage_order
+from ndaudit.sorting import storage_columns, storage_order
 from ndaudit.store import literal, quoted
 from ndaudit.tables import Column, Table
 
@@ -127,6 +127,12 @@ def values_of(table: Table, raw: RawRows, match: HeaderMatch) -> list[Value]:
     return [Value(column, at, "" if at is None else raw.types[at]) for column, at in places]
 
 
+def needs_marks(table: Table, raw: RawRows, match: HeaderMatch) -> bool:
+    """Return whether a value may be there that cannot be read, or a register number to put right."""
+    values = values_of(table, raw, match)
+    return any(value.may_fail or (value.column.normalise and value.is_text) for value in values)
+
+
 def _unread(values: list[Value]) -> str:
     """Return SQL of the raw texts of a row that could not be read, NULL when there are none."""
     failing = [(n, value) for n, value in enumerate(values) if value.may_fail]
@@ -173,8 +179,10 @@ def lies_in_order(con: duckdb.DuckDBPyConnection, table: Table, sample: RawRows,
 def insert_rows(
     con: duckdb.DuckDBPyConnection, table: Table, raw: RawRows, match: HeaderMatch, origin: Provenance
 ) -> int:
-    """Insert the rows of `raw`, converted, in storage order, and mark what was amiss; return how many."""
-    mark(con, table)
+    """Insert the rows of `raw`, converted, in storage order, and mark what may be amiss; return how many."""
+    marks = tuple(_MARKS) if needs_marks(table, raw, match) else ()
+    if marks:
+        mark(con, table)
     values = values_of(table, raw, match)
     came = ", ".join(
         f"{value.raw if raw.plain_texts else value.text} AS r{n}" for n, value in enumerate(values)
@@ -186,13 +194,14 @@ def insert_rows(
     )
     named = ", ".join(f"v{n} AS {quoted(value.column.name)}" for n, value in enumerate(values))
     respelt = "CAST(0 AS UTINYINT)" if raw.plain_texts else _respelt(values)
+    told = f"{_unread(values)} AS unread, {respelt} AS respelt, " if marks else ""
     # each value is worked out once, level by level
     rows = (
-        f"SELECT {named}, {_unread(values)} AS unread, {respelt} AS respelt, source_row FROM ("
+        f"SELECT {named}, {told}source_row FROM ("
         f"SELECT {read}, {kept}, source_row FROM ("
         f"SELECT {came}, {raw.row} AS source_row FROM {raw.relation}))"
     )
-    return store_rows(con, table, raw, origin, f"FROM ({rows})", tuple(_MARKS))
+    return store_rows(con, table, raw, origin, f"FROM ({rows})", marks)
 
 
 def store_rows(

@@ -79,7 +79,7 @@ def _add_offices(context: EphemeralDataContext, source: DuckDBDatasource, result
 
 
 def _open(workbench: Workbench, catalogue: Catalogue, run: Run) -> duckdb.DuckDBPyConnection:
-    path = workbench.store / f"{run.snapshot}.duckdb"
+    path = workbench.snapshot_file(run.snapshot)
     if not path.is_file():
         raise RefusedError("suites.snapshot_gone", run=run.id, snapshot=run.snapshot)
     key = load_key(os.environ)

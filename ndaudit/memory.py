@@ -1,0 +1,125 @@
+"""What a check or a load may hold in memory, and what becomes of the work that does not fit.
+
+Three ways, each where the one before is not enough: a single thread, a file on disk for what is worked out,
+and people in parts.
+"""
+
+import math
+import re
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+from typing import TypeVar
+
+import duckdb
+
+from ndaudit.store import literal, quoted
+
+LOAD_BYTES = 1_500_000_000
+"""What DuckDB may hold during a load under the default settings, so that the process stays below 2 GB."""
+ON_DISK_FROM = 2.0
+"""A snapshot so many times as large as the memory limit leaves no room for what is worked out of it."""
+PART_BYTES = 1_000_000_000
+"""As much of a snapshot, at most, is about one part of the people when what concerns them is worked out."""
+PARTS_OF_LIMIT = 4
+"""A part of the people is about so small a part of the memory limit: sorted and hashed, its rows grow."""
+Result = TypeVar("Result")
+_UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+_PERSON = "person_id"
+WHOLE = ("TRUE",)
+"""All people in one part."""
+
+
+def _bytes(limit: str) -> int | None:
+    """Return a memory limit in bytes; None for one that is no plain number, as a share of the machine."""
+    read = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)i?B?\s*", limit, re.IGNORECASE)
+    return round(float(read[1]) * _UNITS[read[2].upper()]) if read else None
+
+
+def load_memory(limit: str) -> str:
+    """Return what a load may hold of a `memory_limit`: it sorts and hashes, and spills as well as a check.
+
+    A limit that is not a plain number of bytes, as a share of the machine, is left as it is.
+    """
+    whole = _bytes(limit)
+    return f"{max(min(whole, LOAD_BYTES), whole * 3 // 8)}B" if whole is not None else limit
+
+
+def within_memory(con: duckdb.DuckDBPyConnection, work: Callable[[], Result]) -> Result:
+    """Do `work` on the connection; where memory does not hold it, once more on a single thread.
+
+    Each thread keeps blocks of its own for what it sorts and hashes.
+
+    Raises:
+        duckdb.OutOfMemoryException: a single thread has no room either.
+    """
+    try:
+        return work()
+    except duckdb.OutOfMemoryException:
+        [[threads]] = con.execute("SELECT current_setting('threads')").fetchall()
+        if threads == 1:
+            raise
+    con.execute("SET threads = 1")
+    try:
+        return work()
+    finally:
+        con.execute(f"SET threads = {int(threads)}")
+
+
+def keep_on_disk(con: duckdb.DuckDBPyConnection, snapshot: Path, limit: str, folder: Path) -> None:
+    """Let what is worked out from now on lie in a file in `folder`, where memory would not hold it all.
+
+    It takes about as much room as the snapshot it is worked out of. In memory it would be in the way of
+    what sorts and hashes, and be spilled for it.
+    """
+    whole = _bytes(limit)
+    if whole is not None and snapshot.stat().st_size > whole * ON_DISK_FROM:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        con.execute(f"ATTACH {literal(str(folder / 'worked_out.duckdb'))} AS worked_out")
+        con.execute("SET search_path = 'worked_out.main,memory.main'")
+
+
+def parts_of_people(con: duckdb.DuckDBPyConnection, size: int, limit: str) -> tuple[str, ...]:
+    """Return conditions on `person_id` that cut all rows into parts, each person whole in one of them.
+
+    Rows of nobody are in the first. One part where memory holds all people at once.
+
+    Args:
+        con: sees the table `person`.
+        size: bytes of the snapshot.
+    """
+    most = min(PART_BYTES, (_bytes(limit) or PART_BYTES * PARTS_OF_LIMIT) // PARTS_OF_LIMIT)
+    parts = math.ceil(size / most)
+    places = [place / parts for place in range(1, parts)]
+    [[found]] = con.execute(f"SELECT quantile_disc({_PERSON}, ?::DOUBLE[]) FROM person", [places]).fetchall()
+    bounds = sorted({int(bound) for bound in found or ()})
+    if not bounds:
+        return WHOLE
+    between = [f"{_PERSON} >= {low} AND {_PERSON} < {high}" for low, high in pairwise(bounds)]
+    return (
+        f"{_PERSON} IS NULL OR {_PERSON} < {bounds[0]}",
+        *between,
+        f"{_PERSON} >= {bounds[-1]}",
+    )
+
+
+def create_in_parts(
+    con: duckdb.DuckDBPyConnection, name: str, sql: str, reads: Collection[str], parts: Sequence[str]
+) -> None:
+    """Create a table from `sql` part by part: of every table it names that numbers people, only theirs.
+
+    Args:
+        reads: the tables `sql` names; each row it gives must rest on rows of one person alone.
+        parts: see `parts_of_people`.
+    """
+    numbering = con.execute(
+        "SELECT DISTINCT table_name FROM duckdb_columns() WHERE column_name = ? ORDER BY ALL", [_PERSON]
+    ).fetchall()
+    tables = [quoted(table) for [table] in numbering if table in reads]
+    begin = f"CREATE TABLE {quoted(name)} AS"
+    for part in parts:
+        # in its own definition the name still stands for the table, in all the rest for the part of it
+        own = ", ".join(f"{one} AS NOT MATERIALIZED (SELECT * FROM {one} WHERE {part})" for one in tables)
+        within_memory(con, partial(con.execute, f"{begin} WITH {own} SELECT * FROM ({sql})"))
+        begin = f"INSERT INTO {quoted(name)}"

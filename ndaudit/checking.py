@@ -20,6 +20,7 @@ from ndaudit.evaluation import RESULT_TABLES, Failure, build_populations, create
 from ndaudit.findings import DATABASE, RECORD, SPILL, RuleTotal, Run, record_of
 from ndaudit.increment.carrying import Base, carry
 from ndaudit.increment.change import Change
+from ndaudit.increment.keeping import PLAN
 from ndaudit.law_notes import own_values
 from ndaudit.memory import keep_on_disk, parts_of_people
 from ndaudit.noting import note_check
@@ -162,7 +163,7 @@ def _base(workbench: Workbench, catalogue: Catalogue, run: Run | None) -> Base |
     then = catalogue if run.catalogue_hash == catalogue.hash else read_catalogue(kept)
     if _columns(then) != _columns(catalogue):
         return None
-    return Base(run.id, failed, run.database, then, snapshot)
+    return Base(run.id, failed, run.database, then, snapshot, workbench.runs / PLAN)
 
 
 def _columns(catalogue: Catalogue) -> dict[str, list[tuple[str, str]]]:

@@ -11,14 +11,6 @@ WITH home AS (
     FROM person
     GROUP BY person_id
     HAVING min(office_code) = max(office_code)
-), signed AS (
-    SELECT DISTINCT certified_by, certified_on FROM book_entry
-), in_post AS (
-    SELECT DISTINCT s.certified_by, s.certified_on, p.office_code
-    FROM signed s
-    JOIN staff p
-        ON p.staff_id = s.certified_by AND p.role = 'inspector' AND p.active_from <= s.certified_on
-        AND (p.active_to IS NULL OR p.active_to >= s.certified_on)
 ), entry AS (
     SELECT
         b.person_id, b.employer_no, b.period, b.delivered_by, b.certified_by, b.certified_on,
@@ -32,9 +24,9 @@ WITH home AS (
 )
 SELECT
     e.*,
-    i.certified_by IS NOT NULL AS is_in_post,
+    i.staff_id IS NOT NULL AS is_in_post,
     d.office_code IS NOT NULL AS staff_delivered
 FROM entry e
-LEFT JOIN in_post i
-    ON i.certified_by = e.certified_by AND i.certified_on = e.certified_on AND i.office_code = e.office_meant
+LEFT JOIN inspector_posting i ON i.staff_id = e.certified_by AND i.office_code = e.office_meant
+    AND i.active_from <= e.certified_on AND i.active_to >= e.certified_on
 LEFT JOIN delivered d ON d.office_code = e.office_meant AND d.table_name = 'staff'

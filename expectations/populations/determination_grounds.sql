@@ -6,14 +6,6 @@
 -- law_date: dated_on
 WITH file_anywhere AS (
     SELECT DISTINCT file_no FROM pension_file WHERE file_no IS NOT NULL
-), windowed AS (
-    SELECT delivered_by, determination_id, window_from, window_months,
-        lag(window_from) OVER (PARTITION BY delivered_by, file_no ORDER BY effective_from, entered_at,
-            determination_id) AS earlier_from,
-        lag(window_months) OVER (PARTITION BY delivered_by, file_no ORDER BY effective_from, entered_at,
-            determination_id) AS earlier_months
-    FROM determination
-    WHERE kind IN ('initial', 'change') AND window_from IS NOT NULL
 ), listed AS (
     SELECT d.delivered_by, d.determination_id, count(DISTINCT w.period) AS months_listed
     FROM determination d
@@ -23,13 +15,7 @@ WITH file_anywhere AS (
 )
 SELECT d.determination_id, d.delivered_by, d.person_id, d.file_no, f.file_no IS NOT NULL AS has_file, d.kind,
     d.method, d.effective_from, d.window_from, d.window_months, d.nd17_attached,
-    coalesce(l.months_listed, 0) AS months_listed,
-    CASE WHEN d.kind = 'initial' THEN TRUE
-        WHEN d.kind <> 'change' OR d.window_from IS NULL THEN FALSE
-        ELSE w.earlier_from <> w.window_from OR w.earlier_months <> w.window_months END AS sets_window,
-    coalesce(d.effective_from, CAST(d.entered_at AS DATE), a.as_of) AS dated_on
-FROM determination d
-JOIN as_of a ON a.office_code = d.delivered_by
+    coalesce(l.months_listed, 0) AS months_listed, d.sets_window, d.dated_on
+FROM dated_determination d
 LEFT JOIN file_anywhere f ON f.file_no = d.file_no
-LEFT JOIN windowed w ON w.delivered_by = d.delivered_by AND w.determination_id = d.determination_id
 LEFT JOIN listed l ON l.delivered_by = d.delivered_by AND l.determination_id = d.determination_id

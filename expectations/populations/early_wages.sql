@@ -48,6 +48,6 @@ WITH wanted AS (
 SELECT
     d.determination_id, d.delivered_by, d.person_id, d.file_no, d.dated_on, c.months, c.first_period, c.last_period,
     c.stated_months, c.filed_months, coalesce(p.papers, 0) AS papers, coalesce(p.unmatched, 0) AS unmatched_papers
-FROM determination_grounds d
+FROM dated_determination d
 JOIN counted c ON c.delivered_by = d.delivered_by AND c.determination_id = d.determination_id
 LEFT JOIN paper p ON p.delivered_by = d.delivered_by AND p.determination_id = d.determination_id

@@ -29,14 +29,15 @@ WITH file AS (
         AND (d.file_no IS NULL OR d.file_no = f.file_no)
     JOIN (SELECT DISTINCT paper FROM accepted_paper WHERE circumstance = 'child') k ON k.paper = d.kind
 ), matched AS (
-    -- by the child named, else by the number of the certificate
+    -- by the child named, else by the number of the certificate, among the children of whose file it is
     SELECT c.delivered_by, c.file_no, r.person_id, r.child_key
     FROM certificate c
     JOIN recorded r ON r.delivered_by = c.delivered_by AND r.child_id = c.child_id
     UNION
     SELECT c.delivered_by, c.file_no, r.person_id, r.child_key
     FROM certificate c
-    JOIN recorded r ON r.certificate_no = c.number
+    JOIN file f ON f.delivered_by = c.delivered_by AND f.file_no = c.file_no
+    JOIN recorded r ON r.person_id = f.person_id AND r.certificate_no = c.number
     WHERE c.child_id IS NULL
 ), kid AS (
     SELECT f.delivered_by, f.file_no, f.person_id, r.child_key, f.opened_on, f.dated_on, f.counted_on,

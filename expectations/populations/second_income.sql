@@ -10,7 +10,7 @@ WITH sheet AS (
     SELECT d.determination_id, d.delivered_by, d.person_id, d.file_no, d.dated_on, d.window_from,
         add_months(d.window_from, d.window_months) AS window_end,
         coalesce(f.deceased_person_id, d.person_id) AS insured_id
-    FROM determination_grounds d
+    FROM dated_determination d
     LEFT JOIN pension_file f ON f.delivered_by = d.delivered_by AND f.file_no = d.file_no
     WHERE d.sets_window AND d.window_from IS NOT NULL AND d.window_months IS NOT NULL
 ), second AS (

@@ -19,7 +19,9 @@ _STANDING = f"""{_CARRIED} AND NOT EXISTS (
 )"""
 """Of the run before: what is not decided anew as a whole."""
 _BASE, _BEFORE = (f"SELECT {_ALL} FROM {where}.finding x {_STANDING}" for where in (BASE, BEFORE))
-NOT_THERE = f"SELECT DISTINCT rule_id FROM ({_BEFORE} EXCEPT ALL {_BASE}) ORDER BY rule_id"
+_MET = f"finding_id IN (SELECT finding_id FROM {BEFORE}.finding)"
+"""Lines are compared in full only where both sides have one of that item: those are few."""
+NOT_THERE = f"SELECT DISTINCT rule_id FROM ({_BEFORE} EXCEPT ALL {_BASE} AND {_MET}) ORDER BY rule_id"
 _SIGNED = f"""
     SELECT *, 1 AS sign FROM {BASE}.{{table}} x {_STANDING}
     UNION ALL SELECT *, -1 FROM {BEFORE}.{{table}} x {_STANDING}
@@ -27,7 +29,9 @@ _SIGNED = f"""
 """
 FINDINGS = f"""
 INSERT INTO finding
-({_BASE} EXCEPT ALL {_BEFORE})
+({_BASE} AND {_MET} EXCEPT ALL {_BEFORE})
+UNION ALL
+{_BASE} AND ({_MET}) IS NOT TRUE
 UNION ALL
 SELECT {_ALL} FROM {AFTER}.finding {_CARRIED}
 """

@@ -1,32 +1,17 @@
-"""Which rules can be decided circle by circle, and by which circles."""
+"""How the rules of a catalogue are decided after a delivery; apart: a plan that was kept is only read."""
 
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-
-import duckdb
-import sqlglot
-from sqlglot import exp
-from sqlglot.optimizer.qualify import qualify
-from sqlglot.schema import MappingSchema
+from typing import Any
 
 from ndaudit.catalogue import Catalogue
-from ndaudit.increment.circles import CIRCLES, Circle
-from ndaudit.increment.labels import BeyondCircleError, Label
-from ndaudit.increment.locality import read_relation
-from ndaudit.increment.relations import LOCAL, NOTHING, NOWHERE, OWN, TIED, TIES, Relation, Sight
+from ndaudit.increment.circles import Circle
 from ndaudit.increment.touching import Loose
-from ndaudit.populations import Population, in_order
+from ndaudit.populations import in_order
 from ndaudit.rules import Rule
-from ndaudit.store import RECORDS, quoted
-
-GROWING = "reporting_month"
-"""A calendar that grows with the last export: who reads it asks no month after the export of an office, and
-an office with rows of later months counts as touched."""
-_EMPLOYER = "employer_no"
-_TIES = {"delivered_by": "office", "office_code": "office", "batch_id": "batch", _EMPLOYER: "employer"}
 
 
 @dataclass(frozen=True)
@@ -39,6 +24,7 @@ class Plan:
         owned: ids of rules of circles whose items each carry the office that delivered a row of their circle.
         named: the column that numbers the circle of an item, by id of a rule; for circles with others beside.
         whole: tables that circles beside may look at beyond the rows these name.
+        columns: names of columns that make a difference, by table; of other tables all do.
         untouched: rules of which nothing was touched at all.
         loose: what no row can be found by alone.
     """
@@ -48,6 +34,7 @@ class Plan:
     owned: frozenset[str] = frozenset()
     named: Mapping[str, str] = field(default_factory=dict)
     whole: frozenset[str] = frozenset()
+    columns: Mapping[str, frozenset[str]] = field(default_factory=dict)
     untouched: tuple[Rule, ...] = ()
     loose: Loose = frozenset()
 
@@ -62,192 +49,36 @@ class Plan:
         others = [rule for name in circles for rule in self.by_circle.get(name, ())]
         return replace(self, by_circle=kept, in_full=(*self.in_full, *others))
 
-
-Shapes = Mapping[str, Mapping[str, str]]
-"""Column types by column, by table or population."""
-
-
-Standing = Callable[[Sequence[Population]], frozenset[str]]
-"""Tells which populations are the same before and after a delivery."""
-
-
-def make_plan(
-    con: duckdb.DuckDBPyConnection,
-    catalogue: Catalogue,
-    rules: Sequence[Rule],
-    loose: Loose = frozenset(),
-    standing: Standing = lambda populations: frozenset(),
-) -> Plan:
-    """Sort rules by the circles their populations stay in.
-
-    Args:
-        con: sees the tables and the law; gains an empty table for each population.
-        standing: asked about populations that look across circles, and read nothing of circles themselves.
-    """
-    needed = in_order(catalogue.populations, frozenset(rule.population for rule in rules))
-    _declare(con, needed)
-    shapes = _shapes(con)
-    schema = MappingSchema(dict(shapes), dialect="duckdb")
-    trees = {one.name: _qualified(one.sql, schema) for one in needed}
-    plan = Plan({}, tuple(rules), loose=loose)
-    found: dict[str, Mapping[str, Relation]] = {}
-    for circle in CIRCLES:
-        known = {
-            name: _base(catalogue, name, columns, circle, loose)
-            for name, columns in shapes.items()
-            if name not in catalogue.populations
+    @property
+    def record(self) -> dict[str, Any]:
+        """What is kept of it; not what was touched."""
+        return {
+            "by_circle": {name: [rule.id for rule in rules] for name, rules in self.by_circle.items()},
+            "in_full": [rule.id for rule in self.in_full],
+            "owned": sorted(self.owned),
+            "named": dict(self.named),
+            "whole": sorted(self.whole),
+            "columns": {name: sorted(columns) for name, columns in self.columns.items()},
         }
-        known[GROWING] = NOTHING
-        if circle.beside:
-            beside = found[circle.beside.name]
-            found[circle.name] = local_populations(trees, known, circle, beside)
-            plan = _numbered(catalogue, plan, circle, found[circle.name], beside)
-        else:
-            local = local_populations(trees, known, circle)
-            outside = [
-                one for one in needed if one.name not in local and _reads_outside(catalogue, one, circle)
-            ]
-            if same := standing(outside):
-                local = local_populations(trees, known | dict.fromkeys(same, NOTHING), circle)
-            found[circle.name] = local
-            plan = _inside(catalogue, plan, circle, local)
-    return plan
 
+    @classmethod
+    def read(cls, raw: Mapping[str, Any], catalogue: Catalogue, loose: Loose) -> "Plan":
+        """Return what was kept.
 
-def _inside(catalogue: Catalogue, plan: Plan, circle: Circle, local: Mapping[str, Relation]) -> Plan:
-    """Take the rules whose items stay inside circles; of rows outside all would be looked at, twice."""
-    inside = {name: relation for name, relation in local.items() if relation.kind != TIED}
-    rules = tuple(rule for rule in plan.in_full if rule.population in inside)
-    owned = {
-        rule.id
-        for rule in rules
-        if inside[rule.population].is_owned(catalogue.populations[rule.population].office)
-    }
-    return replace(plan.taking(circle, rules), owned=plan.owned | owned)
-
-
-def _numbered(
-    catalogue: Catalogue,
-    plan: Plan,
-    circle: Circle,
-    local: Mapping[str, Relation],
-    beside: Mapping[str, Relation],
-) -> Plan:
-    """Take the rules whose items always carry the number of their circle, where it has others beside."""
-    columns = {rule.id: _numbering(catalogue, rule, local, circle) for rule in plan.in_full}
-    named = {name: column for name, column in columns.items() if column}
-    rules = tuple(rule for rule in plan.in_full if rule.id in named)
-    return replace(plan.taking(circle, rules), named=named, whole=_looked_at(catalogue, rules, local, beside))
-
-
-def _looked_at(
-    catalogue: Catalogue, rules: Iterable[Rule], local: Mapping[str, Relation], beside: Mapping[str, Relation]
-) -> frozenset[str]:
-    """Return what populations read that are worked out for the circles beside."""
-    parts = in_order(catalogue.populations, frozenset(rule.population for rule in rules))
-    theirs = {
-        part.name
-        for part in parts
-        if part.name in beside and local.get(part.name) == beside[part.name].beside().named(part.name)
-    }
-    return frozenset(
-        name for part in in_order(catalogue.populations, frozenset(theirs)) for name in part.reads
-    )
-
-
-def _numbering(catalogue: Catalogue, rule: Rule, local: Mapping[str, Relation], circle: Circle) -> str | None:
-    """Return the part of the key of a rule's items that always numbers their circle."""
-    relation = local.get(rule.population)
-    if relation is None or relation.kind != LOCAL:
-        return None
-    key = catalogue.populations[rule.population].key
-    return next(
-        (c for c in key if (x := relation.labels.get(c)) and x.total and x.kinds & circle.kinds), None
-    )
-
-
-def _reads_outside(catalogue: Catalogue, population: Population, circle: Circle) -> bool:
-    """Tell whether a population is worked out of tables outside circles alone."""
-    parts = in_order(catalogue.populations, frozenset({population.name}))
-    tables = [catalogue.tables[name] for part in parts for name in part.reads if name in catalogue.tables]
-    return population.name != GROWING and not any(circle.tied(table) for table in tables)
-
-
-def _declare(con: duckdb.DuckDBPyConnection, populations: Iterable[Population]) -> None:
-    """Give each population an empty table: of views DuckDB would read the SQL anew wherever they are read."""
-    for one in populations:
-        columns = con.execute(f"DESCRIBE {one.sql}").fetchall()
-        listed = ", ".join(f"{quoted(column[0])} {column[1]}" for column in columns)
-        con.execute(f"CREATE TABLE {quoted(one.name)} ({listed})")
-
-
-def _qualified(sql: str, schema: MappingSchema) -> exp.Expr:
-    """Return SQL parsed, each column with the source it is from."""
-    tree = sqlglot.parse_one(sql, read="duckdb")
-    return qualify(tree, schema=schema, dialect="duckdb", quote_identifiers=False)
-
-
-def _shapes(con: duckdb.DuckDBPyConnection) -> Shapes:
-    found: dict[str, dict[str, str]] = {}
-    for table, column, kind in con.execute(
-        "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE NOT internal ORDER BY ALL"
-    ).fetchall():
-        found.setdefault(table, {})[column] = kind
-    return found
-
-
-def local_populations(
-    trees: Mapping[str, exp.Expr],
-    known: Mapping[str, Relation],
-    circle: Circle,
-    beside: Mapping[str, Relation] | None = None,
-) -> dict[str, Relation]:
-    """Return the populations that stay inside circles, with what they give.
-
-    Args:
-        trees: qualified SQL by population, each after those it reads.
-        known: what they read besides.
-        beside: the populations that stay inside the circles beside these.
-    """
-    found: dict[str, Relation] = {}
-    ties = TIES | (circle.beside.kinds if circle.beside else NOWHERE)
-    for name, tree in trees.items():
-        if name not in known:
-            try:
-                relation = read_relation(tree, Sight(name, {**known, **found}, circle.kinds, ties=ties))
-            except BeyondCircleError:
-                other = (beside or {}).get(name)
-                if other is None or other.kind != LOCAL:
-                    continue
-                relation = other.beside()
-            found[name] = relation.named(name)
-    return found
-
-
-def _base(
-    catalogue: Catalogue, name: str, columns: Mapping[str, str], circle: Circle, loose: Loose
-) -> Relation:
-    """Return what is known of a table: the law is constant, records of deliveries hang on their office."""
-    if name not in catalogue.tables and name not in (*RECORDS, "as_of", "delivered"):
-        return NOTHING
-    table = catalogue.tables.get(name)
-    tied = circle.tied(table) if table else {}
-    beside = circle.beside.tied(table) if table and circle.beside else {}
-    # a row changes with the office that delivered it, whatever office its code names
-    ties = {c: kind for c, kind in _TIES.items() if not tied or kind not in circle.kinds}
-    if table and not tied and _EMPLOYER not in columns:
-        # one office may deliver a record of staff that names another: only who delivered it is looked for
-        ties.pop("office_code")
-    if beside and not tied:
-        # only what belongs to circles beside is there: an office would seem to have no more
-        ties = {}
-    labels = {}
-    for column in columns:
-        kinds = {f"{name}.{column}"} | {one[column] for one in (ties, tied, beside) if column in one}
-        kinds |= {OWN} if tied and column == "delivered_by" else set()
-        loosely = (name, column) in loose and (column in tied or column in beside)
-        labels[column] = Label(frozenset(kinds), not loosely)
-    return Relation(LOCAL if tied else TIED, labels)
+        Raises:
+            KeyError: it is no plan, or of other rules.
+        """
+        return cls(
+            by_circle={
+                name: tuple(catalogue.rules[one] for one in rules) for name, rules in raw["by_circle"].items()
+            },
+            in_full=tuple(catalogue.rules[one] for one in raw["in_full"]),
+            owned=frozenset(raw["owned"]),
+            named=raw["named"],
+            whole=frozenset(raw["whole"]),
+            columns={name: frozenset(columns) for name, columns in raw["columns"].items()},
+            loose=loose,
+        )
 
 
 def kept_populations(catalogue: Catalogue, rules: Iterable[Rule]) -> Catalogue:

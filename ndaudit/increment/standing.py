@@ -1,65 +1,50 @@
 """Populations a delivery left as they were, though they look at all employers of the country."""
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-
-import duckdb
+from collections.abc import Iterable, Sequence
 
 from ndaudit.catalogue import Catalogue
+from ndaudit.increment.ground import Ground
 from ndaudit.increment.touching import SIDES
 from ndaudit.populations import Population, in_order
-from ndaudit.store import Snapshot, attach_snapshot, connect, declare_world, literal, quoted
+from ndaudit.store import quoted
 
 
 def standing_populations(
-    catalogue: Catalogue,
-    populations: Sequence[Population],
-    sides: Mapping[str, Snapshot],
-    folder: Path,
-    memory_limit: str,
+    ground: Ground, catalogue: Catalogue, populations: Sequence[Population], changed: frozenset[str]
 ) -> frozenset[str]:
     """Return which of these populations hold the same rows in both snapshots.
 
     Args:
-        sides: the snapshots of before and after.
-        folder: where the rows that are compared are kept, and spilled.
+        ground: where a world is declared.
+        changed: the tables and records that need not be the same: what reads none of them stands.
     """
-    kept, spill = folder / "standing.duckdb", folder / "spill"
-    for side, snapshot in sides.items():
-        con = connect(memory_limit=memory_limit, spill=spill)
-        try:
-            _keep(con, catalogue, populations, side, snapshot, kept)
-        finally:
-            con.close()
-    con = connect(memory_limit=memory_limit, spill=spill)
-    try:
-        con.execute(f"ATTACH {literal(str(kept))} AS kept (READ_ONLY)")
-        return frozenset(one.name for one in populations if _is_same(con, one.name))
-    finally:
-        con.close()
+    moved = [one for one in populations if reads(catalogue, [one.name]) & changed]
+    still = {one.name for one in populations if one not in moved}
+    for side in SIDES if moved else ():
+        _keep(ground, catalogue, moved, side)
+    return frozenset(still | {one.name for one in moved if _is_same(ground, one.name)})
 
 
-def _keep(
-    con: duckdb.DuckDBPyConnection,
-    catalogue: Catalogue,
-    asked: Sequence[Population],
-    side: str,
-    snapshot: Snapshot,
-    kept: Path,
-) -> None:
+def reads(catalogue: Catalogue, populations: Iterable[str]) -> frozenset[str]:
+    """Return all that populations read, themselves or through others."""
+    parts = in_order(catalogue.populations, frozenset(populations))
+    return frozenset(name for part in parts for name in part.reads)
+
+
+def _keep(ground: Ground, catalogue: Catalogue, asked: Sequence[Population], side: str) -> None:
     """Work populations out of one snapshot and keep their rows."""
     parts = in_order(catalogue.populations, frozenset(one.name for one in asked))
-    read = {name for part in parts for name in part.reads if name in catalogue.tables}
-    attach_snapshot(con, snapshot, [catalogue.tables[name] for name in sorted(read)])
-    declare_world(con, catalogue.law, catalogue.thresholds)
-    con.execute(f"ATTACH {literal(str(kept))} AS kept")
+    tables = {name for part in parts for name in part.reads if name in catalogue.tables}
+    ground.show_whole(side, tables)
     for part in parts:
-        con.execute(f"CREATE VIEW {quoted(part.name)} AS {part.sql}")
+        ground.con.execute(f"CREATE VIEW {quoted(part.name)} AS {part.sql}")
     for one in asked:
-        con.execute(f"CREATE TABLE kept.{quoted(f'{side}_{one.name}')} AS SELECT * FROM {quoted(one.name)}")
+        kept = quoted(f"{side}_{one.name}")
+        ground.con.execute(f"CREATE OR REPLACE TEMP TABLE {kept} AS SELECT * FROM {quoted(one.name)}")
+    ground.drop([*tables, *(part.name for part in parts)])
 
 
-def _is_same(con: duckdb.DuckDBPyConnection, name: str) -> bool:
-    before, after = (f"FROM kept.{quoted(f'{side}_{name}')}" for side in SIDES)
+def _is_same(ground: Ground, name: str) -> bool:
+    before, after = (f"FROM {quoted(f'{side}_{name}')}" for side in SIDES)
     differing = f"({before} EXCEPT ALL {after}) UNION ALL ({after} EXCEPT ALL {before})"
-    return not con.execute(f"SELECT 1 FROM ({differing}) LIMIT 1").fetchall()
+    return not ground.con.execute(f"SELECT 1 FROM ({differing}) LIMIT 1").fetchall()

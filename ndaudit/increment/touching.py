@@ -9,8 +9,9 @@ from ndaudit.increment.circles import OFFICE, Circle
 from ndaudit.store import RECORDS, literal, quoted
 from ndaudit.tables import Table
 
-BEFORE, AFTER, TOUCHED, BESIDE = "before", "after", "touched", "beside"
-"""The names under which the two snapshots, the numbers touched, and those of circles beside are attached."""
+BEFORE, AFTER, TOUCHED, BESIDE, FRESH = "before", "after", "touched", "beside", "fresh"
+"""The names under which the two snapshots, the numbers touched, those of circles beside, and those of circles
+beside that are not touched themselves are attached."""
 SIDES = (BEFORE, AFTER)
 _BATCHES = f"""
 SELECT DISTINCT office_code FROM (
@@ -21,8 +22,30 @@ SELECT DISTINCT office_code FROM (
 """
 _LAST_MONTH = f"(SELECT CAST(date_trunc('month', max(exported_at)) AS DATE) FROM {BEFORE}.batch)"
 _EMPLOYER = "employer_no"
+_FILES = "SELECT batch_id, table_name FROM {side}.delivered_file"
+_DELIVERED = "SELECT office_code, table_name FROM {side}.delivered_file"
 Loose = frozenset[tuple[str, str]]
 """Tables and tying columns that are empty in some row that names another number."""
+
+
+def delivered_by(offices: Iterable[str], others: bool = False) -> str:
+    """Return the condition for the rows these offices delivered, or for those of all others."""
+    return f"delivered_by {'NOT ' if others else ''}IN ({', '.join(map(literal, offices)) or 'NULL'})"
+
+
+def changed_names(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """Return the tables and records that need not be the same in both snapshots, some batch being another.
+
+    Rows of a table come and go only with a batch that holds a file of it.
+    """
+    delivered = {"delivered"} if _differing(con, _DELIVERED) else set()
+    return frozenset({name for _, name in _differing(con, _FILES)} | delivered | {*RECORDS, "as_of"})
+
+
+def _differing(con: duckdb.DuckDBPyConnection, select: str) -> list[tuple[str, str]]:
+    """Return the rows only one of the snapshots gives."""
+    before, after = (select.format(side=side) for side in SIDES)
+    return con.execute(f"({before} EXCEPT {after}) UNION ALL ({after} EXCEPT {before})").fetchall()
 
 
 def touched_offices(con: duckdb.DuckDBPyConnection, tables: Mapping[str, Table]) -> list[str]:
@@ -64,10 +87,11 @@ def share_of_rows(
     con: duckdb.DuckDBPyConnection, tables: Mapping[str, Table], offices: Iterable[str]
 ) -> float:
     """Return which part of all rows of the new snapshot these offices delivered; 0 where there are none."""
-    listed = ", ".join(map(literal, offices)) or "NULL"
+    named = delivered_by(offices)
+    # asked for apart: how many rows there are is known without looking at one
     counted = " UNION ALL ".join(
-        f"SELECT count(*) FILTER (delivered_by IN ({listed})) AS touched, count(*) AS every"
-        f" FROM {AFTER}.{quoted(name)}"
+        f"SELECT count(*) AS touched, 0 AS every FROM {AFTER}.{quoted(name)} WHERE {named}"
+        f" UNION ALL SELECT 0, count(*) FROM {AFTER}.{quoted(name)}"
         for name in tables
     )
     [[touched, every]] = con.execute(f"SELECT sum(touched), sum(every) FROM ({counted})").fetchall()
@@ -79,9 +103,9 @@ class Touch:
     """Some circles of one kind, as tables of numbers.
 
     Attributes:
-        where: where those tables stand: the attached database of touched circles, unless said otherwise.
-        sides: what the names of tables begin with where their rows are looked for.
-        whole: tables of which circles beside may look at any row.
+        where: what the names of those tables begin with.
+        source: what the names of tables begin with where rows are looked for.
+        same: the tables of which no row came or went.
     """
 
     con: duckdb.DuckDBPyConnection
@@ -89,73 +113,75 @@ class Touch:
     tables: Mapping[str, Table]
     loose: Loose = field(default_factory=frozenset)
     where: str = f"{TOUCHED}."
-    sides: tuple[str, ...] = (f"{BEFORE}.", f"{AFTER}.")
-    whole: frozenset[str] = frozenset()
+    source: str = f"{AFTER}."
+    same: frozenset[str] = frozenset()
 
-    def find(self, offices: Iterable[str]) -> None:
-        """Fill the tables: what rows of these offices name, and whatever those numbers stand beside."""
-        self._create()
-        codes = list(offices)
-        listed = ", ".join(map(literal, codes)) or "NULL"
+    def find(self, offices: Sequence[str]) -> None:
+        """Fill the tables: what rows of these offices name, and whatever those numbers stand beside.
+
+        Rows of other offices are the same in both snapshots.
+        """
+        self.create()
         if self.circle == OFFICE:
-            self.con.execute(f"INSERT INTO {self._numbers('office')} SELECT unnest(?::VARCHAR[])", [codes])
+            self.con.execute(f"INSERT INTO {self._numbers('office')} SELECT unnest(?::VARCHAR[])", [offices])
             return
         if self.circle.beside:
-            self._find_beside(self.circle.beside, listed)
+            self._find_beside(self.circle.beside, offices)
             return
-        self._find_employers(listed)
+        self._find_employers(offices)
         for table in self._tied():
-            names = {column.name for column in table.columns} | {"delivered_by"}
-            named = [f"{quoted(c)} IN ({listed})" for c in ("delivered_by", "office_code") if c in names]
-            if _EMPLOYER in names:
-                named.append(f"{_EMPLOYER} IN (SELECT number FROM {self.where}employers)")
-            self._take(table, f"WHERE {' OR '.join(named)}")
+            self._take_named(table, offices)
+            if _EMPLOYER in _columns(table):
+                self._take(table, f"WHERE {_EMPLOYER} IN (SELECT number FROM {self.where}employers)")
         self._spread()
 
-    def _find_beside(self, beside: Circle, listed: str) -> None:
+    def _find_beside(self, beside: Circle, offices: Sequence[str]) -> None:
         """Note the circles that rows of offices name or touched circles beside share a row with.
 
-        Of the circles beside all are noted that share a row with one of these: their rows tell of it.
+        Of the circles beside all are noted that share a row with one of these: their rows tell of it. Those
+        that are touched themselves are noted with them.
         """
         touched = replace(self, circle=beside, where=f"{BESIDE}.")
         around = replace(self, circle=beside)
-        around._create()
+        around.create(touched)
         shared = [table for table in self._tied() if beside.tied(table)]
         for table in self._tied():
-            names = {column.name for column in table.columns} | {"delivered_by"}
-            for column in sorted(names & {"delivered_by", "office_code"}):
-                self._take(table, f"WHERE {column} IN ({listed})")
+            self._take_named(table, offices)
         for table in shared:
-            self._take(table, f"WHERE {touched._belonging(table)[0]}")
-        for table in shared:
-            around._take(table, f"WHERE {self._belonging(table)[0]}")
-        around._spread()
+            self._take(table, f"WHERE {touched.belonging(table)[0]}")
+        if sum(around._take(table, f"WHERE {self.belonging(table)[0]}") for table in shared):
+            around._spread()
 
-    def keep_mixed(self, offices: Iterable[str]) -> bool:
-        """Leave, of the rows attached, those of circles other offices have rows of; tell if any is left.
+    def spread_from(self, chosen: str) -> None:
+        """Fill the tables with what the chosen rows name, and whatever those numbers stand beside."""
+        self.create()
+        for table in self._tied():
+            self._take(table, chosen)
+        self._spread()
 
-        Rows of no circle stay together.
-        """
-        listed = ", ".join(map(literal, offices)) or "NULL"
-        others = f"WHERE delivered_by NOT IN ({listed})"
-        mixed = replace(self, where="mixed_", sides=("",))
-        mixed._create()
-        for table in mixed._tied():
-            mixed._take(table, others)
-        mixed._spread()
-        parts = {table.name: mixed._belonging(table) for table in mixed._tied()}
-        if not any(self._is_there(name, f"{others} AND {nowhere}") for name, (_, nowhere) in parts.items()):
-            parts = {name: (named, "FALSE") for name, (named, _) in parts.items()}
-        for name, (named, nowhere) in parts.items():
-            self.con.execute(f"DELETE FROM {quoted(name)} WHERE (({named}) OR ({nowhere})) IS NOT TRUE")
-        return any(self._is_there(name) for name in parts)
-
-    def _is_there(self, name: str, chosen: str = "") -> bool:
-        return bool(self.con.execute(f"SELECT 1 FROM {quoted(name)} {chosen} LIMIT 1").fetchall())
-
-    def _create(self) -> None:
+    def create(self, like: "Touch | None" = None) -> None:
+        """Create the tables: empty, or with the numbers of others."""
         for kind, sql_type in self.circle.numbers_by_kind(self.tables).items():
             self.con.execute(f"CREATE TABLE {self._numbers(kind)} (number {sql_type} PRIMARY KEY)")
+            if like:
+                self.con.execute(f"INSERT INTO {self._numbers(kind)} FROM {like._numbers(kind)}")
+
+    def beyond(self, others: "Touch", where: str) -> "Touch":
+        """Return, as tables of their own, the numbers that are not among those of others."""
+        found = replace(self, where=where)
+        for kind in sorted(self.circle.kinds):
+            self.con.execute(
+                f"CREATE TABLE {found._numbers(kind)} AS"
+                f" FROM {self._numbers(kind)} EXCEPT FROM {others._numbers(kind)}"
+            )
+        return found
+
+    @property
+    def is_empty(self) -> bool:
+        """No number is noted."""
+        counts = " + ".join(f"(SELECT count(*) FROM {self._numbers(kind)})" for kind in self.circle.kinds)
+        [[noted]] = self.con.execute(f"SELECT {counts}").fetchall()
+        return not noted
 
     def _spread(self) -> None:
         """Add whatever stands beside the numbers noted, until nothing new is found."""
@@ -163,34 +189,48 @@ class Touch:
         while sum(self._take(table, self._half_known(table)) for table in tying):
             pass
 
+    def noted(self, kind: str) -> str:
+        """Return the SQL of the numbers noted of a kind."""
+        return f"SELECT number FROM {self._numbers(kind)}"
+
     def _numbers(self, kind: str) -> str:
         return f"{self.where}{self.circle.name}_{kind}"
 
     def _tied(self) -> list[Table]:
         return [table for table in self.tables.values() if self.circle.tied(table)]
 
-    def _find_employers(self, listed: str) -> None:
+    def _find_employers(self, offices: Iterable[str]) -> None:
         """Note the employers whose own rows, outside circles, these offices delivered or are named by."""
         self.con.execute(f"CREATE TABLE {self.where}employers (number VARCHAR PRIMARY KEY)")
         for table in self.tables.values():
-            names = {column.name for column in table.columns}
-            if _EMPLOYER in names and not self.circle.tied(table):
-                # of an employer the records of the office it is kept by are asked
-                kept = f" OR office_code IN ({listed})" if "office_code" in names else ""
-                for side in self.sides:
+            if _EMPLOYER in _columns(table) and not self.circle.tied(table):
+                for rows in self._named(table, offices):
                     self.con.execute(
-                        f"INSERT OR IGNORE INTO {self.where}employers SELECT DISTINCT {_EMPLOYER}"
-                        f" FROM {side}{quoted(table.name)}"
-                        f" WHERE {_EMPLOYER} IS NOT NULL AND (delivered_by IN ({listed}){kept})"
+                        f"INSERT OR IGNORE INTO {self.where}employers SELECT DISTINCT {_EMPLOYER} FROM {rows}"
+                        f" AND {_EMPLOYER} IS NOT NULL"
                     )
 
+    def _named(self, table: Table, offices: Iterable[str]) -> list[str]:
+        """Return the rows of a table these offices delivered, in either snapshot, or are named by."""
+        sides = (AFTER,) if table.name in self.same else SIDES
+        name, offices = quoted(table.name), list(offices)
+        found = [f"{side}.{name} t WHERE {delivered_by(offices)}" for side in sides]
+        if "office_code" in _columns(table):
+            # of an employer or a person the records of the office they are kept by are asked
+            found.append(f"{self.source}{name} t WHERE office_code IN ({', '.join(map(literal, offices))})")
+        return found
+
+    def _take_named(self, table: Table, offices: Iterable[str]) -> None:
+        self._take_rows(table, self._named(table, offices))
+
     def _take(self, table: Table, chosen: str) -> int:
-        """Add every number the chosen rows of a table name, in either snapshot; return how many were new."""
+        return self._take_rows(table, [f"{self.source}{quoted(table.name)} t {chosen}"])
+
+    def _take_rows(self, table: Table, rows: Iterable[str]) -> int:
+        """Add every number these rows of a table name; return how many were new."""
         tied = self.circle.tied(table)
         columns = ", ".join(f"t.{quoted(column)}" for column in tied)
-        found = " UNION ".join(
-            f"SELECT DISTINCT {columns} FROM {side}{quoted(table.name)} t {chosen}" for side in self.sides
-        )
+        found = " UNION ".join(f"SELECT DISTINCT {columns} FROM {one}" for one in rows)
         self.con.execute(f"CREATE OR REPLACE TEMP TABLE taken AS {found}")
         new = 0
         for column, kind in tied.items():
@@ -223,7 +263,7 @@ class Touch:
         ).fetchall()
         return noted / every if every else 0.0
 
-    def _belonging(self, table: Table) -> tuple[str, str]:
+    def belonging(self, table: Table) -> tuple[str, str]:
         """Return the condition for the rows of touched circles, and the one for rows of no circle.
 
         All numbers of a row are of one circle: where one of them is always there, it is asked alone.
@@ -236,29 +276,6 @@ class Touch:
         )
         return named, " AND ".join(f"{quoted(column)} IS NULL" for column in asked)
 
-    def _chosen(self, table: Table) -> Sequence[str]:
-        """Return the conditions, of which no row meets two, for the rows to be looked at; none for all."""
-        if not self.circle.beside:
-            return self._belonging(table) if self.circle.tied(table) else ()
-        around = replace(self, circle=self.circle.beside)
-        own = self._belonging(table)[:1] if self.circle.tied(table) else ()
-        if not around.circle.tied(table):
-            return () if table.name in self.whole else own
-        named, nowhere = around._belonging(table)
-        return (named, *(f"({nowhere}) AND {one}" for one in own))
 
-    def attach(self, side: str) -> None:
-        """Give each table of a snapshot its own name: rows of touched circles only, others whole.
-
-        Rows that name no number belong to no circle, and count as touched.
-        """
-        for table in (self.tables[name] for name in sorted(self.tables)):
-            source = f"SELECT * FROM {side}.{quoted(table.name)}"
-            if chosen := self._chosen(table):
-                # two plain scans: what is asked for by OR is looked up row by row
-                parts = " UNION ALL ".join(f"{source} WHERE {part}" for part in chosen)
-                self.con.execute(f"CREATE TABLE {quoted(table.name)} AS {parts}")
-            else:
-                self.con.execute(f"CREATE VIEW {quoted(table.name)} AS {source}")
-        for name in RECORDS:
-            self.con.execute(f"CREATE VIEW {quoted(name)} AS SELECT * FROM {side}.{quoted(name)}")
+def _columns(table: Table) -> frozenset[str]:
+    return frozenset(column.name for column in table.columns)

@@ -111,3 +111,23 @@ def reached(first: str, edges: Iterable[Edge], among: set[str]) -> set[str]:
     while more := ({b for a, b in pairs if a in found} | {a for a, b in pairs if b in found}) - found:
         found |= more
     return found
+
+
+def compares_stars(tree: exp.Expr) -> bool:
+    """Tell whether rows are compared or grouped by all their columns, whatever these are."""
+    stars = [star for star in tree.find_all(exp.Star) if not isinstance(star.parent, exp.Count)]
+    return any(_compares(star) for star in stars)
+
+
+def _compares(star: exp.Star) -> bool:
+    select = star.find_ancestor(exp.Select, exp.Distinct)
+    if not isinstance(select, exp.Select) or select.args.get("distinct") or select.args.get("group"):
+        return True
+    around = select.parent
+    while isinstance(around, (exp.SetOperation, exp.Subquery)):
+        if isinstance(around, exp.SetOperation) and (
+            around.args.get("distinct") or not isinstance(around, exp.Union)
+        ):
+            return True
+        around = around.parent
+    return False

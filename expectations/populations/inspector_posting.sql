@@ -13,7 +13,7 @@ WITH posting AS (
     FROM posting p
 ), numbered AS (
     SELECT o.*, sum(CASE WHEN until >= active_from THEN 0 ELSE 1 END) OVER (PARTITION BY staff_id, office_code
-        ORDER BY active_from, active_to ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS place
+        ORDER BY active_from, active_to RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS place
     FROM ordered o
 )
 SELECT staff_id, office_code, min(active_from) AS active_from, max(active_to) AS active_to

@@ -25,7 +25,7 @@ WITH piece AS (
         r.*,
         sum(CASE WHEN reached_before >= starts_on THEN 0 ELSE 1 END) OVER (
             PARTITION BY person_id, asked_on, reading, work ORDER BY starts_on, ends_before
-            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+            RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         ) AS stretch
     FROM reached r
 ), stretch AS (

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -43,6 +43,11 @@ class Catalogue:
     populations: Mapping[str, Population]
     rules: Mapping[str, Rule]
     hash: str
+
+    def reads(self, populations: Iterable[str]) -> frozenset[str]:
+        """Return the tables and populations that populations read, themselves or through others."""
+        parts = in_order(self.populations, frozenset(populations))
+        return frozenset(name for part in parts for name in part.reads)
 
     def needed_by(self, rule: Rule) -> frozenset[str]:
         """Return the tables without which an office's items of `rule` stay undetermined."""

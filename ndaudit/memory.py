@@ -91,6 +91,8 @@ def parts_of_people(con: duckdb.DuckDBPyConnection, size: int, limit: str) -> tu
     """
     most = min(PART_BYTES, (_bytes(limit) or PART_BYTES * PARTS_OF_LIMIT) // PARTS_OF_LIMIT)
     parts = math.ceil(size / most)
+    if parts == 1:
+        return WHOLE
     places = [place / parts for place in range(1, parts)]
     [[found]] = con.execute(f"SELECT quantile_disc({_PERSON}, ?::DOUBLE[]) FROM person", [places]).fetchall()
     bounds = sorted({int(bound) for bound in found or ()})

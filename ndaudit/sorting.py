@@ -41,13 +41,14 @@ def sort_again(
         size: bytes of all tables together.
         limit: what the connection may hold in memory.
     """
+    parts = parts_of_people(con, size, limit)
     for name in [name for name in appended if name in tables]:
         [[rows]] = con.execute(f"SELECT count(*) FROM {quoted(name)}").fetchall()
         if appended[name] * RESORT_SHARE <= rows:
             continue
         if order := storage_order(tables[name]):
             con.execute(f"CREATE TABLE sorted AS SELECT * FROM {quoted(name)} LIMIT 0")
-            for part in parts_of_people(con, size, limit):
+            for part in parts:
                 con.execute(f"INSERT INTO sorted SELECT * FROM {quoted(name)} WHERE {part}{order}")
             con.execute(f"DROP TABLE {quoted(name)}")
             con.execute(f"ALTER TABLE sorted RENAME TO {quoted(name)}")

@@ -1,5 +1,7 @@
 """What does not fit into memory at once: one thread, people in parts."""
 
+from collections.abc import Iterator
+
 import duckdb
 import pytest
 import sqlglot
@@ -45,7 +47,7 @@ def test_what_memory_does_not_hold_is_done_once_more_on_one_thread() -> None:
 
 
 @pytest.fixture
-def wages() -> duckdb.DuckDBPyConnection:
+def wages() -> Iterator[duckdb.DuckDBPyConnection]:
     con = connect()
     con.execute("CREATE TABLE person AS SELECT n AS person_id FROM range(100, 200) t(n)")
     # rows of nobody, and of somebody the register of persons does not know
@@ -54,7 +56,8 @@ def wages() -> duckdb.DuckDBPyConnection:
         " UNION ALL VALUES (NULL, 5), (NULL, 7), (7, 2), (900, 4)"
     )
     con.execute("CREATE TABLE rate AS SELECT 10 AS times")
-    return con
+    yield con
+    con.close()
 
 
 SUMS = "WITH w AS (SELECT * FROM wage) SELECT person_id, sum(amount * times) AS s FROM w, rate GROUP BY ALL"

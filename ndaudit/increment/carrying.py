@@ -22,7 +22,7 @@ from ndaudit.increment.ground import Ground
 from ndaudit.increment.keeping import Standing, planned
 from ndaudit.increment.merging import BASE, CARRIED, put_together
 from ndaudit.increment.plan import Plan, signature
-from ndaudit.increment.standing import reads, standing_populations
+from ndaudit.increment.standing import standing_populations
 from ndaudit.increment.touching import (
     AFTER,
     BEFORE,
@@ -131,7 +131,7 @@ class _Work:
         if not offices or not same:
             return Plan({}, others, untouched=tuple(same)), ground
         changed = changed_names(con)
-        untouched = tuple(rule for rule in same if not reads(self.catalogue, [rule.population]) & changed)
+        untouched = tuple(rule for rule in same if not self.catalogue.reads([rule.population]) & changed)
         if share_of_rows(con, tables, offices) > MOST:
             return Plan(
                 {}, tuple(rule for rule in rules if rule not in untouched), untouched=untouched

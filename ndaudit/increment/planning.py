@@ -52,8 +52,9 @@ def make_plan(
     _declare(con, needed)
     shapes = _shapes(con)
     schema = MappingSchema(dict(shapes), dialect="duckdb")
-    trees = {one.name: _qualified(one.sql, schema) for one in needed}
-    plan = Plan({}, tuple(rules), columns=_columns(catalogue, needed), loose=loose)
+    parsed = {one.name: sqlglot.parse_one(one.sql, read="duckdb") for one in needed}
+    plan = Plan({}, tuple(rules), columns=_columns(catalogue, needed, parsed), loose=loose)
+    trees = {name: _qualified(tree, schema) for name, tree in parsed.items()}
     found: dict[str, Mapping[str, Relation]] = {}
     for circle in CIRCLES:
         known = {
@@ -114,9 +115,7 @@ def _looked_at(
         for part in parts
         if part.name in beside and local.get(part.name) == beside[part.name].beside().named(part.name)
     }
-    return frozenset(
-        name for part in in_order(catalogue.populations, frozenset(theirs)) for name in part.reads
-    )
+    return catalogue.reads(theirs)
 
 
 def _numbering(catalogue: Catalogue, rule: Rule, local: Mapping[str, Relation], circle: Circle) -> str | None:
@@ -132,9 +131,8 @@ def _numbering(catalogue: Catalogue, rule: Rule, local: Mapping[str, Relation], 
 
 def _reads_outside(catalogue: Catalogue, population: Population, circle: Circle) -> bool:
     """Tell whether a population is worked out of tables outside circles alone."""
-    parts = in_order(catalogue.populations, frozenset({population.name}))
-    tables = [catalogue.tables[name] for part in parts for name in part.reads if name in catalogue.tables]
-    return population.name != GROWING and not any(circle.tied(table) for table in tables)
+    tables = catalogue.reads([population.name]) & catalogue.tables.keys()
+    return population.name != GROWING and not any(circle.tied(catalogue.tables[name]) for name in tables)
 
 
 def _declare(con: duckdb.DuckDBPyConnection, populations: Iterable[Population]) -> None:
@@ -145,12 +143,14 @@ def _declare(con: duckdb.DuckDBPyConnection, populations: Iterable[Population]) 
         con.execute(f"CREATE TABLE {quoted(one.name)} ({listed})")
 
 
-def _qualified(sql: str, schema: MappingSchema) -> exp.Expr:
-    """Return SQL parsed, each column with the source it is from."""
-    return qualify(_parsed(sql), schema=schema, dialect="duckdb", quote_identifiers=False)
+def _qualified(tree: exp.Expr, schema: MappingSchema) -> exp.Expr:
+    """Return parsed SQL with each column given the source it is from, and stars written out."""
+    return qualify(tree, schema=schema, dialect="duckdb", quote_identifiers=False)
 
 
-def _columns(catalogue: Catalogue, populations: Iterable[Population]) -> dict[str, frozenset[str]]:
+def _columns(
+    catalogue: Catalogue, populations: Iterable[Population], parsed: Mapping[str, exp.Expr]
+) -> dict[str, frozenset[str]]:
     """Return the names by table that SQL says which reads it, itself or through others.
 
     A table of which whole rows are compared is left out: every column of it makes a difference.
@@ -158,16 +158,11 @@ def _columns(catalogue: Catalogue, populations: Iterable[Population]) -> dict[st
     found: dict[str, frozenset[str]] = {}
     whole: set[str] = set()
     for one in populations:
-        parts = in_order(catalogue.populations, frozenset({one.name}))
-        tables = {name for part in parts for name in part.reads if name in catalogue.tables}
+        tables = catalogue.reads([one.name]) & catalogue.tables.keys()
         names = frozenset(_WORD.findall(one.sql))
         found.update({name: found.get(name, frozenset()) | names for name in tables})
-        whole |= tables if compares_stars(_parsed(one.sql)) else set()
+        whole |= tables if compares_stars(parsed[one.name]) else set()
     return {name: names for name, names in found.items() if name not in whole}
-
-
-def _parsed(sql: str) -> exp.Expr:
-    return sqlglot.parse_one(sql, read="duckdb")
 
 
 def _shapes(con: duckdb.DuckDBPyConnection) -> Shapes:

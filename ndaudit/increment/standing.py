@@ -1,6 +1,6 @@
 """Populations a delivery left as they were, though they look at all employers of the country."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from ndaudit.catalogue import Catalogue
 from ndaudit.increment.ground import Ground
@@ -18,23 +18,17 @@ def standing_populations(
         ground: where a world is declared.
         changed: the tables and records that need not be the same: what reads none of them stands.
     """
-    moved = [one for one in populations if reads(catalogue, [one.name]) & changed]
+    moved = [one for one in populations if catalogue.reads([one.name]) & changed]
     still = {one.name for one in populations if one not in moved}
     for side in SIDES if moved else ():
         _keep(ground, catalogue, moved, side)
     return frozenset(still | {one.name for one in moved if _is_same(ground, one.name)})
 
 
-def reads(catalogue: Catalogue, populations: Iterable[str]) -> frozenset[str]:
-    """Return all that populations read, themselves or through others."""
-    parts = in_order(catalogue.populations, frozenset(populations))
-    return frozenset(name for part in parts for name in part.reads)
-
-
 def _keep(ground: Ground, catalogue: Catalogue, asked: Sequence[Population], side: str) -> None:
     """Work populations out of one snapshot and keep their rows."""
     parts = in_order(catalogue.populations, frozenset(one.name for one in asked))
-    tables = {name for part in parts for name in part.reads if name in catalogue.tables}
+    tables = catalogue.reads(one.name for one in asked) & catalogue.tables.keys()
     ground.show_whole(side, tables)
     for part in parts:
         ground.con.execute(f"CREATE VIEW {quoted(part.name)} AS {part.sql}")

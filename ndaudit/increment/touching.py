@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import duckdb
 
-from ndaudit.increment.circles import OFFICE, Circle
+from ndaudit.increment.circles import Circle
 from ndaudit.store import RECORDS, literal, quoted
 from ndaudit.tables import Table
 
@@ -122,9 +122,6 @@ class Touch:
         Rows of other offices are the same in both snapshots.
         """
         self.create()
-        if self.circle == OFFICE:
-            self.con.execute(f"INSERT INTO {self._numbers('office')} SELECT unnest(?::VARCHAR[])", [offices])
-            return
         if self.circle.beside:
             self._find_beside(self.circle.beside, offices)
             return

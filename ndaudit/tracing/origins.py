@@ -8,7 +8,6 @@ from sqlglot.lineage import lineage
 
 from ndaudit.catalogue import Catalogue
 from ndaudit.evaluation import build_populations
-from ndaudit.populations import in_order
 from ndaudit.rules import Rule
 from ndaudit.store import connect, create_tables, declare_world
 
@@ -45,8 +44,7 @@ class Origins:
 
     def reads(self, population: str) -> list[str]:
         """Return the delivered tables a population reads, directly or through others."""
-        parts = in_order(self._catalogue.populations, frozenset({population}))
-        return sorted({name for part in parts for name in part.reads if name in self._catalogue.tables})
+        return sorted(self._catalogue.reads([population]) & self._catalogue.tables.keys())
 
     def of(self, population: str, column: str) -> dict[str, list[str]]:
         """Return the delivered columns a column of a population is made of, by table."""

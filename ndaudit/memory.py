@@ -1,4 +1,4 @@
-"""What a check or a load may hold in memory, and what becomes of the work that does not fit.
+"""What a check, a load or a report may hold in memory, and what becomes of the work that does not fit.
 
 Three ways, each where the one before is not enough: a single thread, a file on disk for what is worked out,
 and people in parts.
@@ -18,6 +18,8 @@ from ndaudit.store import literal, quoted
 
 LOAD_BYTES = 1_500_000_000
 """What DuckDB may hold during a load under the default settings, so that the process stays below 2 GB."""
+BESIDE_BYTES = 4 * 1024**3
+"""What a report sets aside beside DuckDB: frames, libraries, 1.5 GB for the charts of a printed page."""
 ON_DISK_FROM = 2.0
 """A snapshot so many times as large as the memory limit leaves no room for what is worked out of it."""
 PART_BYTES = 1_000_000_000
@@ -25,7 +27,7 @@ PART_BYTES = 1_000_000_000
 PARTS_OF_LIMIT = 4
 """A part of the people is about so small a part of the memory limit: sorted and hashed, its rows grow."""
 Result = TypeVar("Result")
-_UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+_UNITS = " KMGT"
 _PERSON = "person_id"
 WHOLE = ("TRUE",)
 """All people in one part."""
@@ -33,8 +35,11 @@ WHOLE = ("TRUE",)
 
 def _bytes(limit: str) -> int | None:
     """Return a memory limit in bytes; None for one that is no plain number, as a share of the machine."""
-    read = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)i?B?\s*", limit, re.IGNORECASE)
-    return round(float(read[1]) * _UNITS[read[2].upper()]) if read else None
+    read = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)(i?)B?\s*", limit, re.IGNORECASE)
+    if read is None:
+        return None
+    step = 1024 if read[3] else 1000
+    return round(float(read[1]) * float(step) ** _UNITS.index(read[2].upper() or " "))
 
 
 def load_memory(limit: str) -> str:
@@ -44,6 +49,15 @@ def load_memory(limit: str) -> str:
     """
     whole = _bytes(limit)
     return f"{max(min(whole, LOAD_BYTES), whole * 3 // 8)}B" if whole is not None else limit
+
+
+def report_memory(limit: str) -> int:
+    """Return how many bytes the process of a report may hold under a `memory_limit`; 0 for no bound.
+
+    A limit that is not a plain number of bytes, as a share of the machine, bounds nothing.
+    """
+    whole = _bytes(limit)
+    return whole + BESIDE_BYTES if whole is not None else 0
 
 
 def within_memory(con: duckdb.DuckDBPyConnection, work: Callable[[], Result]) -> Result:

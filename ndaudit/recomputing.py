@@ -4,8 +4,9 @@ A run keeps what it decided, not the steps in between. For one person, or the pe
 seconds: every table that names people is cut down to those first.
 """
 
+import secrets
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,8 +15,8 @@ import polars as pl
 
 from ndaudit.catalogue import Catalogue
 from ndaudit.populations import in_order
-from ndaudit.reading import Reading, snapshot_file
-from ndaudit.store import RECORDS, connect, declare_world, literal, quoted
+from ndaudit.reading import Reading
+from ndaudit.store import RECORDS, declare_world, literal, quoted
 
 PERSON = "person_id"
 CHOSEN = "chosen_person"
@@ -34,7 +35,7 @@ GROUP BY person_id
 
 @dataclass(frozen=True)
 class Recomputed:
-    """Tables, law and populations of some people, in a connection of its own."""
+    """Tables, law and populations of some people, in a database of their own."""
 
     con: duckdb.DuckDBPyConnection
 
@@ -71,7 +72,11 @@ def _cut_tables(con: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
 
 
 def _build(
-    con: duckdb.DuckDBPyConnection, catalogue: Catalogue, wanted: Iterable[str], instead: Mapping[str, str]
+    con: duckdb.DuckDBPyConnection,
+    place: str,
+    catalogue: Catalogue,
+    wanted: Iterable[str],
+    instead: Mapping[str, str],
 ) -> None:
     given = {name: replace(catalogue.populations[name], sql=sql) for name, sql in instead.items()}
     populations = {**catalogue.populations, **given}
@@ -80,9 +85,10 @@ def _build(
         # what speaks of nobody in particular, as the first month an office delivered, is made of everybody
         of_all = population.person is None and bool(population.reads & naming)
         kind = "TABLE" if population.materialise or of_all else "VIEW"
-        con.execute(f"SET search_path = {literal(f'{WHOLE},main' if of_all else 'main')}")
-        con.execute(f"CREATE {kind} main.{quoted(population.name)} AS {population.sql}")
-    con.execute("SET search_path = 'main'")
+        seen = f"{place}.{WHOLE},{place}.main" if of_all else f"{place}.main"
+        con.execute(f"SET search_path = {literal(seen)}")
+        con.execute(f"CREATE {kind} {place}.main.{quoted(population.name)} AS {population.sql}")
+    con.execute(f"USE {place}")
 
 
 @contextmanager
@@ -95,14 +101,17 @@ def recompute(
         people: SQL over `snapshot.<table>` that returns the `person_id` of each.
         instead: SQL that stands in place of a population's own, by its name: another question to the others.
     """
-    con = connect(memory_limit=reading.workbench.settings.memory_limit, spill=reading.workbench.spill)
-    try:
-        snapshot = snapshot_file(reading.workbench, reading.run)
-        con.execute(f"ATTACH {literal(str(snapshot))} AS snapshot (READ_ONLY)")
-        con.execute(f"CREATE TABLE {CHOSEN} AS SELECT DISTINCT {PERSON} FROM ({people})")
-        _cut_tables(con, reading.catalogue)
-        declare_world(con, reading.catalogue.law, reading.catalogue.thresholds)
-        _build(con, reading.catalogue, wanted, instead or {})
-        yield Recomputed(con)
-    finally:
-        con.close()
+    place = f"recomputed_{secrets.token_hex(4)}"
+    # beside the run and its snapshot, not in an instance of its own: the two would hold the limit twice
+    with closing(reading.con.cursor()) as con:
+        con.execute(f"ATTACH ':memory:' AS {place}")
+        try:
+            con.execute(f"USE {place}")
+            con.execute(f"CREATE TABLE {CHOSEN} AS SELECT DISTINCT {PERSON} FROM ({people})")
+            _cut_tables(con, reading.catalogue)
+            declare_world(con, reading.catalogue.law, reading.catalogue.thresholds)
+            _build(con, place, reading.catalogue, wanted, instead or {})
+            yield Recomputed(con)
+        finally:
+            con.execute("USE memory")
+            con.execute(f"DETACH {place}")

@@ -13,7 +13,7 @@ from ndaudit.catalogue import read_catalogue
 from ndaudit.increment.labels import ROW, BeyondCircleError, Label
 from ndaudit.increment.locality import read_relation
 from ndaudit.increment.relations import LOCAL, NOTHING, Relation, Sight
-from ndaudit.memory import WHOLE, create_in_parts, parts_of_people, within_memory
+from ndaudit.memory import WHOLE, create_in_parts, parts_of_people, report_memory, within_memory
 from ndaudit.populations import in_order
 from ndaudit.store import connect, create_tables, declare_world
 from ndaudit.workbench import Workbench
@@ -160,3 +160,15 @@ def test_populations_made_in_parts_rest_on_one_person_each(name: str, shapes: Sh
 )
 def test_what_rests_on_more_than_one_person_is_not_made_in_parts(sql: str, shapes: Shapes) -> None:
     assert not rests_on_one_person(sql, shapes)
+
+
+@pytest.mark.parametrize(
+    ("limit", "engine"),
+    [("4GB", 4 * 10**9), ("512MB", 512 * 10**6), ("1GiB", 1024**3), ("1.5 tib", 1.5 * 1024**4), ("7B", 7)],
+)
+def test_a_report_may_hold_what_duckdb_may_and_four_more(limit: str, engine: float) -> None:
+    assert report_memory(limit) == engine + 4 * 1024**3
+
+
+def test_a_share_of_the_machine_bounds_no_report() -> None:
+    assert report_memory("80%") == 0

@@ -38,7 +38,7 @@ from ndaudit.reporting.paper import content_of
 from ndaudit.reporting.parameters import check_parameters, declared_parameters, read_notebook
 from ndaudit.reporting.publishing import record_of
 from ndaudit.reporting.runner import run_tasks
-from ndaudit.reporting.task import Task, memory_of
+from ndaudit.reporting.task import Task
 from ndaudit.workbench import Workbench
 
 RELIABILITY, MONITORING = "01_data_reliability", "03_order_163_monitoring"
@@ -271,11 +271,6 @@ def test_hostile_text_stays_text_on_paper() -> None:
 def test_an_unknown_engine_is_refused(workbench: Workbench) -> None:
     with pytest.raises(UsageError, match="nbclient"):
         publish_notebooks(workbench, [RELIABILITY], engine="other")
-
-
-@pytest.mark.parametrize(("limit", "size"), [("4GB", 6), ("512MB", 2.5), ("1GiB", 3), ("80%", 0)])
-def test_a_report_may_hold_what_duckdb_may_and_two_more(limit: str, size: float) -> None:
-    assert memory_of(limit) == size * 1024**3
 
 
 def test_a_report_that_holds_too_much_is_stopped(workbench: Workbench, tmp_path: Path) -> None:

@@ -84,16 +84,6 @@ _BLOCKS = (
     "a.surname = b.surname AND a.given_name = b.given_name AND a.born_day = b.born_day",
     "a.digits = b.digits AND a.given_name = b.given_name AND a.surname = b.surname",
 )
-_PAIRS = (
-    "CREATE OR REPLACE TEMP TABLE linkage_pair AS WITH met AS ("
-    + " UNION ".join(
-        "SELECT a.person_id AS one, b.person_id AS other FROM linkage_person a"
-        f" JOIN linkage_person b ON {condition} AND a.person_id < b.person_id"
-        for condition in _BLOCKS
-    )
-    + f") SELECT p.one, p.other, {_COMPARED} FROM met p"
-    " JOIN linkage_person a ON a.person_id = p.one JOIN linkage_person b ON b.person_id = p.other"
-)
 _PROVEN = (
     "WITH holder AS (SELECT person_id, {0} AS proof, count(*) OVER (PARTITION BY {0}) AS holders"
     " FROM linkage_person WHERE {0} IS NOT NULL)"
@@ -105,14 +95,23 @@ _RANDOM = (
     f"SELECT {_COMPARED} FROM linkage_person a CROSS JOIN (SELECT unnest(range(1, $steps + 1)) AS step) s"
     " JOIN linkage_person b ON b.place = a.place + s.step WHERE a.place <= $most"
 )
-_LIKELY = """
-SELECT p.*, a.office_code, b.office_code AS other_office,
-    CAST(p.one AS VARCHAR) AS item_key, CAST(p.other AS VARCHAR) AS other_key
-FROM linkage_pair p
-JOIN linkage_person a ON a.person_id = p.one JOIN linkage_person b ON b.person_id = p.other
-WHERE p.surname < 2 AND p.given_name < 2
-ORDER BY p.one, p.other
+_WHEN = " ".join(f"WHEN {place} THEN ${{0}}_{place}" for place in range(len(LEVELS)))
+_WEIGHT = " + ".join(f"coalesce(CASE {field} {_WHEN.format(field)} END, 0.0)" for field in FIELDS)
+_LIKELY = tuple(
+    f"""
+WITH compared AS (
+    SELECT a.office_code, b.office_code AS other_office, CAST(a.person_id AS VARCHAR) AS item_key,
+        CAST(b.person_id AS VARCHAR) AS other_key, {_COMPARED}
+    FROM linkage_person a JOIN linkage_person b ON {block} AND a.person_id < b.person_id
+    WHERE {" AND ".join(["TRUE", *(f"({earlier}) IS NOT TRUE" for earlier in _BLOCKS[:place])])}
+), weighed AS (
+    SELECT *, round({_WEIGHT}, 1) AS weight FROM compared WHERE surname < 2 AND given_name < 2
+)
+SELECT * FROM weighed WHERE weight >= $needed
 """
+    for place, block in enumerate(_BLOCKS)
+)
+"""The pairs to be named, block by block, weighed where they are found: memory does not hold all namesakes."""
 _TOLD: dict[str, Any] = {
     "field": pl.String,
     "level": pl.String,
@@ -225,22 +224,19 @@ def _persons(reading: Reading) -> int:
 def _likely(reading: Reading, weights: pl.DataFrame) -> pl.DataFrame:
     """Return every pair in the country that is named."""
     prepare_persons(reading)
-    reading.con.execute(_PAIRS)
     needed = log2(max(_persons(reading), 2))
-    total = pl.lit(0.0)
-    for field in FIELDS:
-        of = {LEVELS.index(level): weight for _, level, _, _, weight in weights.filter(field=field).rows()}
-        total = total + pl.col(field).replace_strict(of, default=0.0, return_dtype=pl.Float64)
+    values = {f"{field}_{level}": 0.0 for field in FIELDS for level in range(len(LEVELS))}
+    values |= {f"{field}_{LEVELS.index(level)}": weight for field, level, _, _, weight in weights.iter_rows()}
     words = [
         pl.col(f).replace_strict(dict(enumerate(LEVELS)), default=None, return_dtype=pl.String)
         for f in FIELDS
     ]
+    found = [reading.frame(pairs, **values, needed=needed) for pairs in _LIKELY]
     return (
-        reading.frame(_LIKELY)
-        .with_columns(weight=total.round(1), needed=pl.lit(round(needed, 1)))
-        .filter(pl.col("weight") >= needed)
+        pl.concat(found)
         .with_columns(words)
         .sort("weight", "item_key", "other_key", descending=[True, False, False])
+        .with_columns(needed=pl.lit(round(needed, 1)))
         .with_columns(pl.col("weight", "needed").cast(pl.Decimal(10, 1)))
         .select("office_code", "other_office", "item_key", "other_key", *FIELDS, "weight", "needed")
     )

@@ -15,6 +15,7 @@ from ndaudit.durable import sync
 from ndaudit.errors import MachineError, UsageError
 from ndaudit.findings import Run, current_run
 from ndaudit.masking import key_path, read_key
+from ndaudit.memory import report_memory
 from ndaudit.periods import read_period
 from ndaudit.reading import snapshot_file
 from ndaudit.reporting import assets
@@ -22,7 +23,7 @@ from ndaudit.reporting.drafts import LOCK, drafting
 from ndaudit.reporting.facts import facts_of
 from ndaudit.reporting.parameters import check_parameters, declared_parameters, read_notebook
 from ndaudit.reporting.runner import Ended, run_tasks
-from ndaudit.reporting.task import FAILURE, Task, memory_of
+from ndaudit.reporting.task import FAILURE, Task
 from ndaudit.reviews.proving import NOTED
 from ndaudit.store import connect
 from ndaudit.wording import Language
@@ -126,7 +127,7 @@ def shared_task(
         facts=facts_of(workbench, run),
         environ={name: value for name, value in os.environ.items() if name.startswith("NDAUDIT_")},
         standalone=standalone,
-        memory=memory_of(workbench.settings.memory_limit),
+        memory=report_memory(workbench.settings.memory_limit),
     )
 
 

@@ -1,7 +1,6 @@
 """One report to make, and how the process that makes it begins and ends."""
 
 import os
-import re
 import resource
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,8 +10,6 @@ from typing import Any
 from ndaudit.wording import Language
 
 FAILURE = "failure.txt"
-BESIDE = 2 * 1024**3
-"""What a report holds beside DuckDB: its frames, its charts, the libraries."""
 
 
 @dataclass(frozen=True)
@@ -64,19 +61,11 @@ class Task:
         }
 
 
-def memory_of(limit: str) -> int:
-    """Return how many bytes a report may hold where DuckDB may hold `limit`, as DuckDB writes it."""
-    found = re.fullmatch(r"([0-9.]+)\s*([KMGT])i?B", limit.strip(), re.IGNORECASE)
-    if found is None:
-        return 0
-    return int(float(found[1]) * 1024 ** (1 + "KMGT".index(found[2].upper()))) + BESIDE
-
-
 def run_task(task: Task) -> None:
     """Make a report; on failure leave one line that says why, and end with exit code 1."""
     os.umask(0o077)
     if task.memory:
-        # what is written to counts, not what is only set aside: engines set aside far more than they use
+        # of addresses only those set aside for data count: engines reserve far more than they ever use
         resource.setrlimit(resource.RLIMIT_DATA, (task.memory, task.memory))
     os.environ.update(task.environ)
     # imported here: the process that waits needs none of it, the fork server has it already

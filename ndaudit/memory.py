@@ -81,14 +81,25 @@ def within_memory(con: duckdb.DuckDBPyConnection, work: Callable[[], Result]) ->
         con.execute(f"SET threads = {int(threads)}")
 
 
-def keep_on_disk(con: duckdb.DuckDBPyConnection, snapshot: Path, limit: str, folder: Path) -> None:
+def bytes_in_use(con: duckdb.DuckDBPyConnection, database: str) -> int:
+    """Return how many bytes of an attached database hold something: a table that was dropped leaves room."""
+    [[size]] = con.execute(
+        "SELECT used_blocks * block_size FROM pragma_database_size() WHERE database_name = ?", [database]
+    ).fetchall()
+    return int(size)
+
+
+def keep_on_disk(con: duckdb.DuckDBPyConnection, size: int, limit: str, folder: Path) -> None:
     """Let what is worked out from now on lie in a file in `folder`, where memory would not hold it all.
 
     It takes about as much room as the snapshot it is worked out of. In memory it would be in the way of
     what sorts and hashes, and be spilled for it.
+
+    Args:
+        size: bytes of the snapshot.
     """
     whole = _bytes(limit)
-    if whole is not None and snapshot.stat().st_size > whole * ON_DISK_FROM:
+    if whole is not None and size > whole * ON_DISK_FROM:
         folder.mkdir(mode=0o700, exist_ok=True)
         con.execute(f"ATTACH {literal(str(folder / 'worked_out.duckdb'))} AS worked_out")
         con.execute("SET search_path = 'worked_out.main,memory.main'")

@@ -1,6 +1,8 @@
 """What does not fit into memory at once: one thread, people in parts."""
 
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -13,7 +15,14 @@ from ndaudit.catalogue import read_catalogue
 from ndaudit.increment.labels import ROW, BeyondCircleError, Label
 from ndaudit.increment.locality import read_relation
 from ndaudit.increment.relations import LOCAL, NOTHING, Relation, Sight
-from ndaudit.memory import WHOLE, create_in_parts, parts_of_people, report_memory, within_memory
+from ndaudit.memory import (
+    WHOLE,
+    bytes_in_use,
+    create_in_parts,
+    parts_of_people,
+    report_memory,
+    within_memory,
+)
 from ndaudit.populations import in_order
 from ndaudit.store import connect, create_tables, declare_world
 from ndaudit.workbench import Workbench
@@ -172,3 +181,18 @@ def test_a_report_may_hold_what_duckdb_may_and_four_more(limit: str, engine: flo
 
 def test_a_share_of_the_machine_bounds_no_report() -> None:
     assert report_memory("80%") == 0
+
+
+def test_room_a_dropped_table_left_in_a_file_does_not_count(tmp_path: Path) -> None:
+    with closing(duckdb.connect()) as con:
+        con.execute(f"ATTACH '{tmp_path / 'snapshot.duckdb'}' AS snapshot")
+        # numbers that follow no order take their room, however they are packed
+        for name in ("kept", "dropped"):
+            con.execute(f"CREATE TABLE snapshot.{name} AS SELECT hash(range) AS number FROM range(500_000)")
+        con.execute("CHECKPOINT snapshot")
+        both = bytes_in_use(con, "snapshot")
+        con.execute("DROP TABLE snapshot.dropped")
+        con.execute("CHECKPOINT snapshot")
+        left = bytes_in_use(con, "snapshot")
+        assert 4_000_000 < left < both * 0.6
+        assert left < (tmp_path / "snapshot.duckdb").stat().st_size * 0.8

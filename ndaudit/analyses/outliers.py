@@ -36,26 +36,32 @@ WITH told AS (
     FROM snapshot.batch GROUP BY office_code
 )
 """
+_EMPLOYER_ROWS = f"""{_TOLD}
+SELECT c.delivered_by AS office_code, c.employer_no AS item_key, c.period, t.month, c.person_id, c.wage
+FROM snapshot.contribution c JOIN told t ON t.office_code = c.delivered_by
+WHERE c.employer_no IS NOT NULL AND c.wage > 0 AND c.period < t.month
+    AND c.period >= t.month - to_months($months)
+"""
 _EMPLOYER_MONTHS = """
-    SELECT c.delivered_by AS office_code, c.employer_no AS item_key, c.period, t.month,
-        count(DISTINCT c.person_id) AS heads, sum(c.wage) AS money, median(c.wage) AS middle,
-        max(c.wage) AS top
-    FROM snapshot.contribution c JOIN told t ON t.office_code = c.delivered_by
-    WHERE c.employer_no IS NOT NULL AND c.wage > 0 AND c.period < t.month
-        AND c.period >= t.month - to_months($months)
-    GROUP BY ALL
+    SELECT office_code, item_key, period, month, count(DISTINCT person_id) AS heads, sum(wage) AS money,
+        median(wage) AS middle, max(wage) AS top
+    FROM recent_row WHERE office_code = $office GROUP BY ALL
 """
 _EMPLOYER_FEATURES = """CAST(sum(money) AS DOUBLE) / sum(heads) AS mean_wage, avg(heads) AS heads,
         max(CAST(top AS DOUBLE) / nullif(CAST(middle AS DOUBLE), 0)) AS top_to_middle,
         avg(heads) FILTER (WHERE period >= month - INTERVAL 3 MONTH)
             / nullif(avg(heads) FILTER (WHERE period < month - INTERVAL 3 MONTH), 0) AS change_of_heads"""
+_PENSIONER_ROWS = f"""{_TOLD}
+SELECT p.delivered_by AS office_code, CAST(p.person_id AS VARCHAR) AS item_key, p.period, p.amount,
+    p.account_no
+FROM snapshot.payment p JOIN told t ON t.office_code = p.delivered_by
+WHERE p.person_id IS NOT NULL AND p.amount > 0 AND (p.status IS NULL OR p.status <> 'stopped')
+    AND p.period <= t.month AND p.period > t.month - to_months($months)
+"""
 _PENSIONER_MONTHS = """
-    SELECT p.delivered_by AS office_code, CAST(p.person_id AS VARCHAR) AS item_key, p.period,
-        sum(p.amount) AS money, count(*) AS payments, count(DISTINCT p.account_no) AS accounts
-    FROM snapshot.payment p JOIN told t ON t.office_code = p.delivered_by
-    WHERE p.person_id IS NOT NULL AND p.amount > 0 AND (p.status IS NULL OR p.status <> 'stopped')
-        AND p.period <= t.month AND p.period > t.month - to_months($months)
-    GROUP BY ALL
+    SELECT office_code, item_key, period, sum(amount) AS money, count(*) AS payments,
+        count(DISTINCT account_no) AS accounts
+    FROM recent_row WHERE office_code = $office GROUP BY ALL
 """
 _PENSIONER_FEATURES = """CAST(median(money) AS DOUBLE) AS usual_pension,
         CAST(max(money) AS DOUBLE) / nullif(CAST(median(money) AS DOUBLE), 0) AS top_to_usual,
@@ -63,13 +69,14 @@ _PENSIONER_FEATURES = """CAST(median(money) AS DOUBLE) AS usual_pension,
 
 
 def _compared(monthly: str, features: str) -> str:
-    """Return the SQL of everybody's features, and of the month farthest from their own path.
+    """Return the SQL of the features of everybody at an office, and of the month farthest from their path.
 
     Args:
         monthly: rows of office_code, item_key, period and money, one a month.
         features: SQL over the months of one of them.
     """
-    return f"""{_TOLD}, monthly AS ({monthly}), own AS (
+    return f"""
+WITH monthly AS ({monthly}), own AS (
     SELECT office_code, item_key, median(money) AS usual, mad(money) AS moves, count(*) AS months
     FROM monthly GROUP BY ALL
 ), path AS (
@@ -107,19 +114,27 @@ GROUP BY 1 ORDER BY 1
 
 @dataclass(frozen=True)
 class Peers:
-    """Who is compared, by what, and which findings stand beside them."""
+    """Who is compared, by what, and which findings stand beside them.
 
+    Attributes:
+        rows: SQL of what they were paid of late.
+        sql: SQL of the features of one office's, from these rows as the table `recent_row`.
+    """
+
+    rows: str
     sql: str
     features: tuple[str, ...]
     findings: str
 
 
 EMPLOYERS = Peers(
+    _EMPLOYER_ROWS,
     _compared(_EMPLOYER_MONTHS, _EMPLOYER_FEATURES),
     ("mean_wage", "heads", "top_to_middle", "change_of_heads"),
     _OF_EMPLOYERS,
 )
 PENSIONERS = Peers(
+    _PENSIONER_ROWS,
     _compared(_PENSIONER_MONTHS, _PENSIONER_FEATURES),
     ("usual_pension", "top_to_usual", "payments_a_month", "accounts"),
     _OF_PENSIONERS,
@@ -190,8 +205,18 @@ def isolation(reference: np.ndarray, asked: np.ndarray) -> np.ndarray:
     return placed
 
 
+def _everyone(reading: Reading, peers: Peers) -> pl.DataFrame:
+    """Return the features of everybody in the country, office by office: medians are not spilled to disk."""
+    reading.con.execute(f"CREATE OR REPLACE TEMP TABLE recent_row AS {peers.rows}", {"months": MONTHS})
+    try:
+        offices = [reading.frame(peers.sql, office=code, own=OWN_LEAST) for code in reading.offices]
+    finally:
+        reading.con.execute("DROP TABLE recent_row")
+    return pl.concat(offices)
+
+
 def _outliers(reading: Reading, scope: Scope, peers: Peers, most: int) -> pl.DataFrame:
-    everyone = reading.frame(peers.sql, months=MONTHS, own=OWN_LEAST)
+    everyone = _everyone(reading, peers)
     if everyone.height < PEERS_LEAST:
         return pl.DataFrame(schema=dict(_SCHEMA))
     everyone = _distances(everyone, peers.features)

@@ -6,7 +6,7 @@ seconds: every table that names people is cut down to those first.
 
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -113,5 +113,7 @@ def recompute(
             _build(con, place, reading.catalogue, wanted, instead or {})
             yield Recomputed(con)
         finally:
-            con.execute("USE memory")
-            con.execute(f"DETACH {place}")
+            # a reading that was closed before has closed this with itself, and let go of all it held
+            with suppress(duckdb.ConnectionException):
+                con.execute("USE memory")
+                con.execute(f"DETACH {place}")

@@ -195,3 +195,15 @@ def test_a_recomputation_that_fails_leaves_nothing_behind(reading: Reading) -> N
     ):
         pass
     assert reading.frame(names).equals(before)
+
+
+def test_a_reading_may_be_closed_before_what_was_recomputed_from_it(reading: Reading) -> None:
+    # as where both are collected when a notebook ends
+    with (
+        open_reading(reading.workbench, reading.run) as first,
+        recompute(first, "SELECT person_id FROM snapshot.person", ["insured"]) as made,
+    ):
+        assert made.frame("FROM insured").height > 0
+        first.con.close()
+        with pytest.raises(duckdb.ConnectionException):
+            made.frame("FROM insured")

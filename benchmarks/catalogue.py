@@ -20,7 +20,7 @@ from benchmarks.pensions import catalogue
 from ndaudit.catalogue import Catalogue
 from ndaudit.deciding import scope_sql
 from ndaudit.evaluation import build_populations, closed_offices, create_results, delivered_tables, evaluate
-from ndaudit.memory import bytes_in_use, keep_on_disk, parts_of_people
+from ndaudit.memory import make_room
 from ndaudit.populations import in_order
 from ndaudit.scope import EVERYTHING
 from ndaudit.store import RECORDS, connect, declare_world, literal, quoted
@@ -48,9 +48,8 @@ def check(database: Path, out: Path, memory: str = MEMORY) -> None:
     ours = catalogue()
     con = world(database, ours, out.parent / "spill", memory)
     create_results(con)
-    size = bytes_in_use(con, "snapshot")
-    keep_on_disk(con, size, memory, out.parent / "spill")
-    broken = build_populations(con, ours, ours.rules.values(), parts=parts_of_people(con, size, memory))
+    parts = make_room(con, memory, out.parent / "spill")
+    broken = build_populations(con, ours, ours.rules.values(), parts=parts)
     failures = evaluate(con, ours, ours.rules.values(), EVERYTHING, broken)
     rows = con.execute(
         "SELECT rule_id, sum(exceptions) FROM rule_result GROUP BY ALL ORDER BY ALL"

@@ -22,7 +22,7 @@ from ndaudit.increment.carrying import Base, carry
 from ndaudit.increment.change import Change
 from ndaudit.increment.keeping import PLAN
 from ndaudit.law_notes import own_values
-from ndaudit.memory import bytes_in_use, keep_on_disk, parts_of_people
+from ndaudit.memory import make_room
 from ndaudit.noting import note_check
 from ndaudit.populations import in_order
 from ndaudit.rules import Rule
@@ -116,10 +116,8 @@ def _decided(
             left = [rule for rule in chosen if rule.id in change.in_full]
         attach_snapshot(con, snapshot, catalogue.tables.values())
         declare_world(con, catalogue.law, catalogue.thresholds)
-        size = bytes_in_use(con, "snapshot")
-        keep_on_disk(con, size, memory_limit, draft / SPILL)
+        parts = make_room(con, memory_limit, draft / SPILL)
         world = progress.watch(con) if isinstance(progress, Meter) else con
-        parts = parts_of_people(con, size, memory_limit)
         broken = build_populations(world, catalogue, left, step, parts)
         failures = evaluate(world, catalogue, left, question.scope, broken, step)
         _keep_results(con, draft)

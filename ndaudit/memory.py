@@ -81,10 +81,16 @@ def within_memory(con: duckdb.DuckDBPyConnection, work: Callable[[], Result]) ->
         con.execute(f"SET threads = {int(threads)}")
 
 
-def bytes_in_use(con: duckdb.DuckDBPyConnection, database: str) -> int:
-    """Return how many bytes of an attached database hold something: a table that was dropped leaves room."""
+def bytes_in_use(con: duckdb.DuckDBPyConnection, database: str | None = None) -> int:
+    """Return how many bytes of a database hold something: a table that was dropped leaves room in its file.
+
+    Args:
+        database: the name it is attached by; the current one when None.
+    """
     [[size]] = con.execute(
-        "SELECT used_blocks * block_size FROM pragma_database_size() WHERE database_name = ?", [database]
+        "SELECT used_blocks * block_size FROM pragma_database_size()"
+        " WHERE database_name = coalesce(?, current_database())",
+        [database],
     ).fetchall()
     return int(size)
 
@@ -103,6 +109,17 @@ def keep_on_disk(con: duckdb.DuckDBPyConnection, size: int, limit: str, folder: 
         folder.mkdir(mode=0o700, exist_ok=True)
         con.execute(f"ATTACH {literal(str(folder / 'worked_out.duckdb'))} AS worked_out")
         con.execute("SET search_path = 'worked_out.main,memory.main'")
+
+
+def make_room(con: duckdb.DuckDBPyConnection, limit: str, folder: Path) -> tuple[str, ...]:
+    """Settle how what is worked out of the attached `snapshot` fits: see `keep_on_disk`, `parts_of_people`.
+
+    Returns:
+        the conditions of `parts_of_people`.
+    """
+    size = bytes_in_use(con, "snapshot")
+    keep_on_disk(con, size, limit, folder)
+    return parts_of_people(con, size, limit)
 
 
 def parts_of_people(con: duckdb.DuckDBPyConnection, size: int, limit: str) -> tuple[str, ...]:

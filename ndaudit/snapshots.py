@@ -230,8 +230,7 @@ def file_hash(path: Path) -> str:
 def seal(workbench: Workbench, draft: Draft, tables: Mapping[str, Table]) -> Snapshot:
     """Close a draft, put it under its own name in the store, and return it; nothing points to it yet."""
     with machine_faults(workbench.store), engine_faults(workbench):
-        size = draft.path.stat().st_size
-        sort_again(draft.con, tables, draft.appended, size, load_memory(workbench.settings.memory_limit))
+        sort_again(draft.con, tables, draft.appended, load_memory(workbench.settings.memory_limit))
         content = content_hashes(draft.con, tables)
         draft.con.execute("CHECKPOINT draft")
         draft.con.execute("USE memory")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import duckdb
 
-from ndaudit.memory import parts_of_people
+from ndaudit.memory import bytes_in_use, parts_of_people
 from ndaudit.store import quoted
 from ndaudit.tables import Table
 
@@ -29,7 +29,6 @@ def sort_again(
     con: duckdb.DuckDBPyConnection,
     tables: Mapping[str, Table],
     appended: dict[str, int],
-    size: int,
     limit: str,
 ) -> None:
     """Sort tables as a whole in which too many rows stand in runs of their own, and forget those.
@@ -38,14 +37,11 @@ def sort_again(
 
     Args:
         appended: rows of each table that stand in runs behind its sorted rows.
-        size: bytes of all tables together.
         limit: what the connection may hold in memory.
     """
-    parts = parts_of_people(con, size, limit)
-    for name in [name for name in appended if name in tables]:
-        [[rows]] = con.execute(f"SELECT count(*) FROM {quoted(name)}").fetchall()
-        if appended[name] * RESORT_SHARE <= rows:
-            continue
+    due = [name for name in appended if name in tables and _is_due(con, name, appended[name])]
+    parts = parts_of_people(con, bytes_in_use(con), limit) if due else ()
+    for name in due:
         if order := storage_order(tables[name]):
             con.execute(f"CREATE TABLE sorted AS SELECT * FROM {quoted(name)} LIMIT 0")
             for part in parts:
@@ -53,3 +49,8 @@ def sort_again(
             con.execute(f"DROP TABLE {quoted(name)}")
             con.execute(f"ALTER TABLE sorted RENAME TO {quoted(name)}")
         del appended[name]
+
+
+def _is_due(con: duckdb.DuckDBPyConnection, name: str, appended: int) -> bool:
+    [[rows]] = con.execute(f"SELECT count(*) FROM {quoted(name)}").fetchall()
+    return appended * RESORT_SHARE > int(rows)

@@ -175,26 +175,27 @@ def test_what_speaks_of_nobody_in_particular_is_made_of_everybody(reading: Readi
         assert made.frame("SELECT DISTINCT person_id FROM contribution")["person_id"].to_list() == [MAN]
 
 
+DATABASES = "SELECT DISTINCT database_name FROM duckdb_databases() ORDER BY ALL"
+
+
 def test_what_was_recomputed_shares_the_memory_of_its_reading_and_goes(reading: Reading) -> None:
-    names = "SELECT DISTINCT database_name FROM duckdb_databases() ORDER BY ALL"
-    before = reading.frame(names)
+    before = reading.frame(DATABASES)
     people = "SELECT person_id FROM snapshot.person"
     with recompute(reading, people, ["insured"]) as one, recompute(reading, people, ["insured"]) as other:
         # of one instance both are seen from the reading, and one limit holds for all
-        assert len(reading.frame(names)) == len(before) + 2
+        assert len(reading.frame(DATABASES)) == len(before) + 2
         assert one.frame("SELECT count(*) FROM insured").item() == other.frame("FROM insured").height > 0
-    assert reading.frame(names).equals(before)
+    assert reading.frame(DATABASES).equals(before)
 
 
 def test_a_recomputation_that_fails_leaves_nothing_behind(reading: Reading) -> None:
-    names = "SELECT DISTINCT database_name FROM duckdb_databases() ORDER BY ALL"
-    before = reading.frame(names)
+    before = reading.frame(DATABASES)
     with (
         pytest.raises(duckdb.CatalogException),
         recompute(reading, "SELECT person_id FROM snapshot.nowhere", ["insured"]),
     ):
         pass
-    assert reading.frame(names).equals(before)
+    assert reading.frame(DATABASES).equals(before)
 
 
 def test_a_reading_may_be_closed_before_what_was_recomputed_from_it(reading: Reading) -> None:

@@ -102,8 +102,9 @@ _LIKELY = tuple(
 WITH compared AS (
     SELECT a.office_code, b.office_code AS other_office, CAST(a.person_id AS VARCHAR) AS item_key,
         CAST(b.person_id AS VARCHAR) AS other_key, {_COMPARED}
-    FROM linkage_person a JOIN linkage_person b ON {block} AND a.person_id < b.person_id
-    WHERE {" AND ".join(["TRUE", *(f"({earlier}) IS NOT TRUE" for earlier in _BLOCKS[:place])])}
+    FROM linkage_person a JOIN linkage_person b
+        ON {" AND ".join((block, *(f"({earlier}) IS NOT TRUE" for earlier in _BLOCKS[:place])))}
+        AND a.person_id < b.person_id
 ), weighed AS (
     SELECT *, round({_WEIGHT}, 1) AS weight FROM compared WHERE surname < 2 AND given_name < 2
 )

@@ -207,7 +207,7 @@ def isolation(reference: np.ndarray, asked: np.ndarray) -> np.ndarray:
 
 def _everyone(reading: Reading, peers: Peers) -> pl.DataFrame:
     """Return the features of everybody in the country, office by office: medians are not spilled to disk."""
-    reading.con.execute(f"CREATE OR REPLACE TEMP TABLE recent_row AS {peers.rows}", {"months": MONTHS})
+    reading.con.execute(f"CREATE TEMP TABLE recent_row AS {peers.rows}", {"months": MONTHS})
     try:
         offices = [reading.frame(peers.sql, office=code, own=OWN_LEAST) for code in reading.offices]
     finally:

@@ -18,7 +18,7 @@ from test_widgets import GIVEN, make_run, make_snapshot, newer_run
 
 from ndaudit import ledger
 from ndaudit.beginning import begin
-from ndaudit.cli.laboratory import OFFLINE
+from ndaudit.cli.laboratory import OFFLINE, with_settings
 from ndaudit.reviews.log import open_log
 from ndaudit.roles import ROLES_FILE
 from ndaudit.workbench import Workbench
@@ -27,12 +27,29 @@ PART = """
 window.part = (selector) => [...document.querySelectorAll('.jp-OutputArea *')]
   .find((node) => node.shadowRoot?.querySelector('.review'))?.shadowRoot.querySelector(selector)
 """
+FIGURES = """
+from ndaudit.reporting.blocks import Block, render
+from ndaudit.reporting.page import Figure
+Block(render("figures", [Figure("Хуулийн хувьтай зөрсөн бичилт", str(n)) for n in range(3)]), "")
+"""
+BESIDE = """
+[...document.querySelectorAll('dl.figures div')].map((div) => {
+  const [name, value] = [...div.children].map((part) => part.getBoundingClientRect());
+  const next = div.nextElementSibling?.getBoundingClientRect();
+  return value.top >= name.top && (!next || next.top >= Math.max(name.bottom, value.bottom));
+})
+"""
+"""Whether each figure stands with its own name, above the next: Lab floats names, ours may take two lines."""
+NEWS = """
+jupyterapp.serviceManager.settings.fetch('@jupyterlab/apputils-extension:notification')
+  .then((settings) => settings.schema.properties.fetchNews.default)
+"""
 SHOWN = "part('.review')?.dataset.ready === 'true' && part('.detail h3')"
 
 
 def notebook_of(user: str) -> nbformat.NotebookNode:
     """Return a notebook that shows the screen as if the system account were another."""
-    acting = f"from ndaudit import ledger\nledger.account = lambda: {user!r}"
+    acting = f"from ndaudit import ledger\nledger.account = lambda: {user!r}\n{FIGURES}"
     cells = [new_code_cell(acting), new_code_cell("import ndaudit\nndaudit.review('.')")]
     book = new_notebook(cells=cells)
     book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -46,7 +63,7 @@ def laboratory(workbench: Workbench, folder: Path) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     own = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "runtime"}
-    environ = dict(os.environ) | {name: str(folder / place) for name, place in own.items()}
+    environ = with_settings(os.environ) | {name: str(folder / place) for name, place in own.items()}
     environ |= {"IPYTHONDIR": str(folder / "ipython"), "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings")}
     settings = [
         f"--ServerApp.port={port}",
@@ -108,6 +125,9 @@ def test_two_people_in_jupyterlab(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         if pictures := os.environ.get("NDAUDIT_PICTURES"):
             bat.call("Page.bringToFront")
             bat.picture(Path(pictures) / "lab.png")
+        assert bat.wait("document.querySelector('dl.figures')")
+        assert bat.ask(BESIDE) == [True, True, True]
+        assert bat.ask(NEWS) == "false"
         # the letter D twice would delete the cell, were the notebook to hear it
         bat.call("Page.bringToFront")
         bat.ask("part('.list').focus()")

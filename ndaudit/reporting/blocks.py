@@ -12,6 +12,7 @@ from ndaudit.reporting.views import Filled
 from ndaudit.wording import LANGUAGES, Language
 
 TEMPLATES = Path(__file__).parent / "templates"
+LAB_STYLE = Path(__file__).parent.parent / "assets" / "lab" / "outputs.css"
 TABLE = "application/vnd.ndaudit.table+json"
 CHART = "application/vnd.ndaudit.chart+json"
 PLOTLY = "application/vnd.plotly.v1+json"
@@ -25,6 +26,7 @@ def _module() -> Any:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
+    environment.globals["lab_style"] = LAB_STYLE.read_text("utf-8")
     return environment.get_template("blocks.html.j2").module
 
 

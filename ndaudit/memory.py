@@ -20,8 +20,8 @@ LOAD_BYTES = 1_500_000_000
 """What DuckDB may hold during a load under the default settings, so that the process stays below 2 GB."""
 BESIDE_BYTES = 4 * 1024**3
 """What a report sets aside beside DuckDB: frames, libraries, 1.5 GB for the charts of a printed page."""
-ON_DISK_FROM = 2.0
-"""A snapshot so many times as large as the memory limit leaves no room for what is worked out of it."""
+ON_DISK_FROM = 0.3
+"""A snapshot so many times as large as the memory limit: what is worked out of it would fill half of that."""
 PART_BYTES = 1_000_000_000
 """As much of a snapshot, at most, is about one part of the people when what concerns them is worked out."""
 PARTS_OF_LIMIT = 4
@@ -98,8 +98,8 @@ def bytes_in_use(con: duckdb.DuckDBPyConnection, database: str | None = None) ->
 def keep_on_disk(con: duckdb.DuckDBPyConnection, size: int, limit: str, folder: Path) -> None:
     """Let what is worked out from now on lie in a file in `folder`, where memory would not hold it all.
 
-    It takes about as much room as the snapshot it is worked out of. In memory it would be in the way of
-    what sorts and hashes, and be spilled for it.
+    In memory it takes half as much room again as the snapshot it is worked out of, would be in the way of
+    what sorts and hashes, and be spilled for it. On disk it is compressed, and costs no more.
 
     Args:
         size: bytes of the snapshot.

@@ -13,10 +13,15 @@ WITH wanted AS (
     JOIN determination_wage w ON w.delivered_by = d.delivered_by AND w.determination_id = d.determination_id
     LEFT JOIN pension_file f ON f.delivered_by = d.delivered_by AND f.file_no = d.file_no
     WHERE d.kind IN ('initial', 'change') AND w.period < DATE '1995-01-01' AND (w.wage IS NULL OR w.wage > 0)
+), holder AS (
+    -- a join by either number would compare each sheet with all papers of the office
+    SELECT delivered_by, determination_id, file_no, person_id FROM wanted
+    UNION
+    SELECT delivered_by, determination_id, file_no, insured_id FROM wanted
 ), filed AS (
     SELECT DISTINCT w.delivered_by, w.determination_id, p.number
-    FROM wanted w
-    JOIN document p ON p.delivered_by = w.delivered_by AND (p.person_id = w.person_id OR p.person_id = w.insured_id)
+    FROM holder w
+    JOIN document p ON p.delivered_by = w.delivered_by AND p.person_id = w.person_id
         AND (p.file_no IS NULL OR p.file_no = w.file_no)
     JOIN (SELECT DISTINCT paper FROM accepted_paper WHERE circumstance = 'early_wages') k ON k.paper = p.kind
 ), paper AS (

@@ -6,28 +6,33 @@
 -- law_date: period
 -- materialise: true
 -- Report and ledger rows come from one paper and are compared inside the office that delivered both.
-WITH person_month AS (
+WITH ledger_row AS (
     SELECT
-        c.delivered_by, c.employer_no, c.period, c.person_id, 1 AS row_count, c.wage,
-        c.employer_amount + c.insured_amount AS due
-    FROM lone_row c
-    WHERE c.employer_no IS NOT NULL
-    UNION ALL
-    SELECT
-        c.delivered_by, c.employer_no, c.period, c.person_id, count(*) AS row_count,
-        CASE WHEN count(c.wage) = count(*) THEN sum(c.wage) END AS wage,
-        CASE WHEN count(c.employer_amount + c.insured_amount) = count(*)
-            THEN sum(c.employer_amount + c.insured_amount) END AS due
-    FROM crowded_row c
-    WHERE c.employer_no IS NOT NULL
-    GROUP BY c.delivered_by, c.employer_no, c.period, c.person_id
+        delivered_by, employer_no, period, count(*) AS row_count, count(person_id) AS person_rows,
+        CASE WHEN count(wage) = count(*) THEN sum(wage) END AS wage,
+        CASE WHEN count(employer_amount + insured_amount) = count(*)
+            THEN sum(employer_amount + insured_amount) END AS due
+    FROM contribution
+    WHERE employer_no IS NOT NULL
+    GROUP BY delivered_by, employer_no, period
+), repeated AS (
+    -- only a crowded month can hold a person twice at one employer
+    SELECT delivered_by, employer_no, period, sum(more_rows) AS more_rows
+    FROM (
+        SELECT delivered_by, employer_no, period, count(*) - 1 AS more_rows
+        FROM crowded_row
+        WHERE employer_no IS NOT NULL
+        GROUP BY delivered_by, employer_no, period, person_id
+        HAVING count(*) > 1
+    ) person_month
+    GROUP BY delivered_by, employer_no, period
 ), ledger AS (
     SELECT
-        delivered_by, employer_no, period, count(person_id) AS persons, sum(row_count) AS row_count,
-        CASE WHEN count(wage) = count(*) THEN sum(wage) END AS wage,
-        CASE WHEN count(due) = count(*) THEN sum(due) END AS due
-    FROM person_month
-    GROUP BY delivered_by, employer_no, period
+        l.delivered_by, l.employer_no, l.period, l.row_count, l.wage, l.due,
+        l.person_rows - coalesce(r.more_rows, 0) AS persons
+    FROM ledger_row l
+    LEFT JOIN repeated r
+        ON r.delivered_by = l.delivered_by AND r.employer_no = l.employer_no AND r.period = l.period
 )
 SELECT
     r.employer_no, r.period, r.delivered_by, r.headcount, r.total_wage, r.total_due, r.total_paid,

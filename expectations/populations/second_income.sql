@@ -41,11 +41,15 @@ WITH sheet AS (
     FROM month
     WHERE coalesce(is_counted, TRUE)
     GROUP BY delivered_by, determination_id
+), holder AS (
+    -- a join by either number would compare each sheet with all papers of the office
+    SELECT delivered_by, determination_id, file_no, dated_on, person_id FROM sheet
+    UNION
+    SELECT delivered_by, determination_id, file_no, dated_on, insured_id FROM sheet
 ), paper AS (
     SELECT s.delivered_by, s.determination_id, count(*) AS papers
-    FROM sheet s
-    JOIN document p ON p.delivered_by = s.delivered_by
-        AND (p.person_id = s.person_id OR p.person_id = s.insured_id)
+    FROM holder s
+    JOIN document p ON p.delivered_by = s.delivered_by AND p.person_id = s.person_id
         AND (p.file_no IS NULL OR p.file_no = s.file_no)
     JOIN law_asked_paper m ON m.circumstance = 'second_income' AND m.paper = p.kind
         AND s.dated_on >= m.valid_from AND s.dated_on < m.valid_to

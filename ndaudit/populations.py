@@ -1,19 +1,19 @@
 """Populations: the items rules speak of, one SQL file each, discovered from `expectations/populations/`."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
+
+import duckdb
 
 from ndaudit.declarations import Declaration
 from ndaudit.errors import DeclarationError
 from ndaudit.tables import Table
 from ndaudit.wording import Text
-
-if TYPE_CHECKING:
-    from sqlglot import exp
 
 _HEAD = re.compile(r"--\s*([a-z_.]+):\s*(.*\S)\s*$")
 
@@ -59,26 +59,34 @@ def _names(text: str | None) -> tuple[str, ...]:
     return tuple(part.strip() for part in (text or "").split(",") if part.strip())
 
 
-def _parse(sql: str, where: str) -> "exp.Expr":
-    # half a second to import, and most readers of the catalogue never ask what a population reads
-    import sqlglot
-    from sqlglot.errors import SqlglotError
-
-    try:
-        return sqlglot.parse_one(sql, read="duckdb")
-    except (SqlglotError, RecursionError) as error:
-        why = (str(error).splitlines() or [type(error).__name__])[0]
-        raise DeclarationError("declarations.bad_sql", where=where, why=why) from error
+@cache
+def _parser() -> duckdb.DuckDBPyConnection:
+    """Return an engine that only parses: no thread of its own, which a fork would lose."""
+    return duckdb.connect(config={"threads": 1})
 
 
 @cache
 def _reads(sql: str, where: str) -> frozenset[str]:
     # two catalogues of one process, as of two runs, mostly hold the same SQL
-    from sqlglot import exp
+    named, own = set[str](), set[str]()
 
-    tree = _parse(sql, where)
-    own = {cte.alias for cte in tree.find_all(exp.CTE)}
-    return frozenset(table.name for table in tree.find_all(exp.Table) if table.name and table.name not in own)
+    def note(node: dict[str, Any]) -> dict[str, Any]:
+        if node.get("type") == "BASE_TABLE":
+            named.add(node["table_name"])
+        if "cte_map" in node:
+            own.update(part["key"] for part in node["cte_map"]["map"])
+        return node
+
+    # not sqlglot: to import it takes longer than the engine takes for all of them
+    [[text]] = _parser().execute("SELECT json_serialize_sql(?::VARCHAR)", [sql]).fetchall()
+    try:
+        tree = json.loads(text, object_hook=note)
+    except RecursionError as error:
+        raise DeclarationError("declarations.bad_sql", where=where, why=type(error).__name__) from error
+    if tree["error"] or len(tree["statements"]) != 1:
+        why = tree.get("error_message") or f"{len(tree['statements'])} × SELECT"
+        raise DeclarationError("declarations.bad_sql", where=where, why=why.splitlines()[0])
+    return frozenset(named - own)
 
 
 def _population(path: Path) -> Population:

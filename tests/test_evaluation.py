@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from ndaudit.catalogue import Catalogue
+from ndaudit.errors import DeclarationError
 from ndaudit.evaluation import build_populations, create_results, evaluate
 from ndaudit.law import LawValue, Parameter, Reference, Threshold
 from ndaudit.periods import read_period
@@ -235,3 +236,25 @@ def test_a_population_of_some_people_only_is_none(world: duckdb.DuckDBPyConnecti
     assert world.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'sheets'").fetchall() == [
         (0,)
     ]
+
+
+@pytest.mark.parametrize(
+    ("sql", "reads"),
+    [
+        ("SELECT * FROM sheet s JOIN office o ON o.code = s.office", {"sheet", "office"}),
+        ("WITH own AS (SELECT * FROM sheet), more AS (SELECT * FROM own) SELECT * FROM more", {"sheet"}),
+        ("SELECT no FROM sheet WHERE no IN (SELECT no FROM paper) UNION ALL SELECT 1", {"sheet", "paper"}),
+        ("SELECT (SELECT max(day) FROM calendar) AS day FROM sheet", {"sheet", "calendar"}),
+        ("SELECT * FROM a JOIN (WITH w AS (SELECT * FROM wage) SELECT * FROM w) ON TRUE", {"a", "wage"}),
+    ],
+)
+def test_what_a_population_reads(sql: str, reads: set[str]) -> None:
+    assert population(sql).reads == reads
+
+
+@pytest.mark.parametrize(
+    "sql", ["SELEC 1", "", "SELECT 1; SELECT 2", "DROP TABLE sheet", f"SELECT {'f(' * 900}1{')' * 900}"]
+)
+def test_what_is_not_one_select_is_refused(sql: str) -> None:
+    with pytest.raises(DeclarationError, match=r"sheets\.sql"):
+        _ = population(sql).reads

@@ -3,7 +3,7 @@
 import os
 import random
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -27,7 +27,8 @@ from ndaudit.increment.locality import read_relation
 from ndaudit.increment.plan import Plan
 from ndaudit.increment.planning import make_plan
 from ndaudit.increment.relations import LOCAL, NOTHING, OWN, TIED, Relation, Sight
-from ndaudit.increment.touching import AFTER, BEFORE, BESIDE, FRESH, SIDES, TOUCHED, Touch
+from ndaudit.increment.touching import AFTER, BEFORE, BESIDE, FRESH, SIDES, TOUCHED, Loose, Touch
+from ndaudit.rules import Rule
 from ndaudit.scope import Scope
 from ndaudit.store import RECORDS, connect, create_tables, current_snapshot, declare_world, literal
 from ndaudit.synthetic import make_deliveries
@@ -170,6 +171,25 @@ def test_staff_is_found_by_who_delivered_it(catalogue: Catalogue, column: str, i
         assert ([one.id for one in plan.in_full] == []) is inside
     finally:
         con.close()
+
+
+def rules_in_full(catalogue: Catalogue, rules: Sequence[Rule], loose: Loose) -> set[str]:
+    con = connect()
+    try:
+        create_tables(con, catalogue.tables.values())
+        declare_world(con, catalogue.law, catalogue.thresholds)
+        return {rule.id for rule in make_plan(con, catalogue, rules, loose).in_full}
+    finally:
+        con.close()
+
+
+def test_gaps_in_one_book_leave_rules_to_their_circles(catalogue: Catalogue) -> None:
+    """Books without a number would be one group of the whole country: only BOK-02 asks for it."""
+    rules = [one for one in catalogue.rules.values() if "pension_book" in catalogue.reads([one.population])]
+    gaps = frozenset(("pension_book", column) for column in ("book_no", "file_no", "person_id"))
+    without = rules_in_full(catalogue, rules, frozenset())
+    assert len(without) < len(rules) / 2
+    assert rules_in_full(catalogue, rules, gaps) == without | {"BOK-02"}
 
 
 def test_an_item_is_owned_where_it_always_says_who_delivered_it() -> None:

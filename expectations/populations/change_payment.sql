@@ -18,7 +18,7 @@ WITH sheet AS (
     FROM determination d
     WHERE d.effective_from IS NOT NULL
 ), book AS (
-    SELECT delivered_by, file_no, book_no FROM pension_book
+    SELECT delivered_by, file_no, book_no FROM pension_book WHERE file_no IS NOT NULL AND book_no IS NOT NULL
     UNION
     SELECT delivered_by, file_no, file_no FROM sheet
 ), paid AS (

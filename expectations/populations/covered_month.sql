@@ -12,7 +12,7 @@ WITH own_file AS (
     SELECT file_no, min(pension_type) AS pension_type FROM own_file GROUP BY file_no
 ), own_book AS (
     SELECT delivered_by, book_no, min(coalesce(file_no, book_no)) AS file_no
-    FROM pension_book GROUP BY delivered_by, book_no
+    FROM pension_book WHERE book_no IS NOT NULL GROUP BY delivered_by, book_no
 ), book_type AS (
     -- the file of a book that moved may have stayed with the other office
     SELECT b.delivered_by, b.book_no, coalesce(f.pension_type, n.pension_type) AS pension_type

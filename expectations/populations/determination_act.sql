@@ -7,7 +7,7 @@
 -- materialise: true
 -- not_needed: pension_book, payment
 WITH book AS (
-    SELECT delivered_by, file_no, book_no FROM pension_book
+    SELECT delivered_by, file_no, book_no FROM pension_book WHERE file_no IS NOT NULL AND book_no IS NOT NULL
     UNION
     -- the book has the number of its file, whatever the book's row says
     SELECT delivered_by, file_no, file_no FROM determination

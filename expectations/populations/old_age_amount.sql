@@ -23,7 +23,7 @@ WITH file AS (
     -- military awards have a law of their own
     WHERE f.regime IS NULL OR f.regime = 'civil'
 ), book AS (
-    SELECT delivered_by, file_no, book_no FROM pension_book
+    SELECT delivered_by, file_no, book_no FROM pension_book WHERE file_no IS NOT NULL AND book_no IS NOT NULL
     UNION
     SELECT delivered_by, file_no, file_no FROM sheet
 ), paid AS (

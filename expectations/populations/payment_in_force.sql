@@ -8,7 +8,7 @@
 -- A month in which the person died, the book was closed or another amount took effect is not a whole one.
 WITH own_book AS (
     SELECT delivered_by, book_no, person_id, min(coalesce(file_no, book_no)) AS file_no, max(closed_on) AS closed_on
-    FROM pension_book GROUP BY delivered_by, book_no, person_id
+    FROM pension_book WHERE book_no IS NOT NULL AND person_id IS NOT NULL GROUP BY delivered_by, book_no, person_id
 ), dead AS (
     SELECT person_id, max(deceased_on) AS deceased_on
     FROM person WHERE deceased_on IS NOT NULL GROUP BY person_id

@@ -11,7 +11,7 @@ WITH open_book AS (
     FROM (SELECT coalesce(file_no, book_no) AS file_no, person_id, delivered_by, closed_on, closed_reason
         FROM pension_book) b
     JOIN as_of a ON a.office_code = b.delivered_by
-    WHERE (b.closed_on IS NULL AND b.closed_reason IS NULL) OR b.closed_on > a.as_of
+    WHERE b.person_id IS NOT NULL AND ((b.closed_on IS NULL AND b.closed_reason IS NULL) OR b.closed_on > a.as_of)
     GROUP BY b.file_no, b.person_id
 ), file AS (
     SELECT file_no, person_id, min(pension_type) AS pension_type FROM pension_file GROUP BY file_no, person_id

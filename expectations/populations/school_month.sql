@@ -24,6 +24,7 @@ WITH born AS (
     WHERE m.disabled_from_childhood IS NULL OR NOT m.disabled_from_childhood
 ), book AS (
     SELECT DISTINCT delivered_by, book_no, coalesce(file_no, book_no) AS file_no FROM pension_book
+    WHERE book_no IS NOT NULL
 ), paid AS (
     SELECT b.delivered_by, b.file_no, p.period, sum(p.amount) AS amount
     FROM payment p

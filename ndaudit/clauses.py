@@ -1,5 +1,6 @@
 """The clauses of Order 163 and the duties of the job description, as `expectations/` lists them."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,3 +35,8 @@ def read_clauses(path: Path) -> dict[str, Clause]:
         clauses[clause.number] = clause
     declared.finish()
     return clauses
+
+
+def place(number: str) -> list[int]:
+    """Return what clauses are sorted by: 2.9 stands before 2.10."""
+    return [int(part) for part in re.findall(r"\d+", number)]

@@ -111,6 +111,11 @@ def test_an_area_or_clause_brings_the_rules_that_have_something_to_say(reading: 
     assert "BOK-01" in written["clauses"]["4.1.5"]
 
 
+def test_clauses_stand_in_the_order_of_their_numbers(reading: Reading) -> None:
+    named = Named(clauses={(number, "job_description") for number in ("2.10", "2.9", "3.4", "2.3")})
+    assert list(named.cited(reading.catalogue)) == ["2.3", "2.9", "2.10", "3.4"]
+
+
 def test_a_rule_without_anything_to_check_says_so(reading: Reading) -> None:
     card = cards_of(reading, OFFICE, Named(rules={"SUR-01"}))["SUR-01"]
     assert (card["result"], card["all"]) == ("There was nothing to check.", None)

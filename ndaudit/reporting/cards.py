@@ -15,6 +15,7 @@ from ndaudit.analyses.examples import examples
 from ndaudit.analyses.order_163 import ACT, DUTIES
 from ndaudit.analyses.outcomes import by_rule
 from ndaudit.catalogue import Catalogue
+from ndaudit.clauses import place
 from ndaudit.lexicon import Lexicon
 from ndaudit.masks import Masks, published_columns
 from ndaudit.phrasing import Words, code_words, phrases
@@ -59,7 +60,7 @@ class Named:
     def cited(self, catalogue: Catalogue) -> dict[str, list[str]]:
         """Return the rules that accuse, by the clauses named."""
         found: dict[str, list[str]] = {}
-        for clause, act in sorted(self.clauses):
+        for clause, act in sorted(self.clauses, key=lambda named: (place(named[0]), named)):
             found.setdefault(clause, []).extend(
                 rule.id
                 for rule in catalogue.rules.values()

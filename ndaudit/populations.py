@@ -78,14 +78,16 @@ def _reads(sql: str, where: str) -> frozenset[str]:
         return node
 
     # not sqlglot: to import it takes longer than the engine takes for all of them
-    [[text]] = _parser().execute("SELECT json_serialize_sql(?::VARCHAR)", [sql]).fetchall()
+    [[text]] = _parser().cursor().execute("SELECT json_serialize_sql(?::VARCHAR)", [sql]).fetchall()
     try:
         tree = json.loads(text, object_hook=note)
     except RecursionError as error:
-        raise DeclarationError("declarations.bad_sql", where=where, why=type(error).__name__) from error
-    if tree["error"] or len(tree["statements"]) != 1:
-        why = tree.get("error_message") or f"{len(tree['statements'])} × SELECT"
-        raise DeclarationError("declarations.bad_sql", where=where, why=why.splitlines()[0])
+        raise DeclarationError("declarations.sql_too_deep", where=where) from error
+    if tree["error"]:
+        why = tree["error_message"].splitlines()[0]
+        raise DeclarationError("declarations.bad_sql", where=where, why=why)
+    if len(tree["statements"]) != 1:
+        raise DeclarationError("declarations.not_one_select", where=where, count=len(tree["statements"]))
     return frozenset(named - own)
 
 
